@@ -1,0 +1,1 @@
+"""How should this network be cut across these workers, and why?"""
