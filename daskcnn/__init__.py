@@ -1,1 +1,5 @@
 """How should this network be cut across these workers, and why?"""
+
+from daskcnn import networks
+
+__all__ = ["networks"]

@@ -1,0 +1,1 @@
+"""How blocks become tasks: read, send, gather, compute."""

@@ -1,0 +1,129 @@
+"""From a plan to tasks: the network's outputs as named dask arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import dask.array as da
+import numpy as np
+from dask.highlevelgraph import HighLevelGraph, MaterializedLayer
+
+from daskcnn.blocks.compute import Carried, block_keys, tasks
+from daskcnn.blocks.images import images
+from daskcnn.blocks.layer import BlockLayer, Key
+from daskcnn.blocks.sends import sends
+from daskcnn.blocks.weights import weights
+from daskcnn.exchange import Read
+from daskcnn.network import INPUT
+from daskcnn.plan import Plan, Stage
+from daskcnn.region import chunks
+from daskcnn.segment import Segment, segments
+from daskcnn.source import Source
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A plan as tasks."""
+
+    plan: Plan
+    setup: tuple[BlockLayer, ...]
+    """What lies on the workers before the work begins: images and parameters."""
+    work: tuple[BlockLayer, ...]
+    """What is computed and sent."""
+    names: dict[str, str]
+    """For each layer that is kept, the name of its tasks."""
+
+    def retagged(self, tag: str) -> Forward:
+        """The same work under fresh keys, on the same images and parameters.
+
+        Dask would answer a second run under the same keys from memory.
+        """
+        names = {layer.name: f"{layer.label}-{tag}" for layer in self.work}
+        work = tuple(layer.retagged(tag, names) for layer in self.work)
+        return replace(self, work=work, names={layer: names[name] for layer, name in self.names.items()})
+
+    @property
+    def layers(self) -> tuple[BlockLayer, ...]:
+        """All, each after those it reads."""
+        return self.setup + self.work
+
+    def array(self, name: str, layers: Sequence[BlockLayer] | None = None) -> da.Array:
+        """The output of a kept layer as a lazy dask array; of `work` alone where the rest is on the workers."""
+        stage = self.plan.by_name[name]
+        layers = self.layers if layers is None else layers
+        known = {layer.name for layer in layers}
+        graph = HighLevelGraph(
+            {layer.name: MaterializedLayer(layer.tasks) for layer in layers},
+            {layer.name: known & layer.reads for layer in layers},
+        )
+        return da.Array(
+            graph,
+            self.names[name],
+            chunks=chunks(stage.layout.grid),
+            meta=np.empty((0,) * len(stage.shape), stage.op.output_dtype()),
+        )
+
+
+def forward(
+    plan: Plan, source: Source, *, engine: str = "onnxruntime", keep: Sequence[str] = (), tag: str = "0"
+) -> Forward:
+    """The tasks of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+        Its network has parameters.
+    source : Source
+        As many images as the plan has.
+    engine : str
+        `onnxruntime` or `numpy`.
+    keep : sequence of str
+        Layers whose output is asked for besides the last one's.
+    tag : str
+        What tells this forward's keys from any other's.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from daskcnn import networks
+    >>> from daskcnn.source import ArraySource
+    >>> plan = Plan.of(networks.mnist(), "spatial=2", images=5, workers=2)
+    >>> forward(plan, ArraySource(np.zeros((5, 1, 28, 28)))).array("dense3")
+    dask.array<flatten..dense3, shape=(5, 10), dtype=float32, chunksize=(3, 10), chunktype=numpy.ndarray>
+    """
+    kept = frozenset({plan.network.output, *keep})
+    setup: list[BlockLayer] = []
+    work: list[BlockLayer] = []
+    made: dict[str, list[Key]] = {}
+    for segment in segments(plan, kept):
+        held, keys = weights(segment, plan.network.parameters, tag)
+        setup.append(held)
+        inputs = [
+            _images(segment, source, setup, tag) if name == INPUT else _sent(plan, segment, i, made[name], work, tag)
+            for i, name in enumerate(segment.first.layer.inputs)
+        ]
+        work.append(tasks(segment, inputs, keys, engine, tag))
+        made[segment.last.layer.name] = block_keys(segment, tag)
+    names = {layer: made[layer][0][0] for layer in kept}
+    return Forward(plan, tuple(setup), tuple(work), names)
+
+
+def _images(segment: Segment, source: Source, setup: list[BlockLayer], tag: str) -> Carried:
+    layer, keys = images(segment, source, tag)
+    setup.append(layer)
+    reads = [[Read(block, need, need)] for block, need in enumerate(segment.first.needs[0])]
+    return reads, [[key] for key in keys]
+
+
+def _sent(plan: Plan, segment: Segment, number: int, blocks: list[Key], work: list[BlockLayer], tag: str) -> Carried:
+    stage: Stage = segment.first
+    producer = plan.by_name[stage.layer.inputs[number]]
+    exchange = stage.exchanges[number]
+    assert exchange is not None
+    label = stage.kind if number == 0 else f"{stage.kind}{number + 1}"
+    label = f"{stage.layer.name}.{label}"
+    layer, carriers = sends(exchange, producer.layout, blocks, producer.itemsize, label, tag)
+    if layer.tasks:
+        work.append(layer)
+    return exchange.reads, [[carriers[read.source, read.carrier] for read in own] for own in exchange.reads]

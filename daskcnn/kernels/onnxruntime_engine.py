@@ -1,0 +1,69 @@
+"""The fast engine: the steps as one ONNX model, in an ONNX Runtime session that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import NodeProto, helper, numpy_helper
+
+from daskcnn.kernels import argmax, conv, dense, flatten, relu
+from daskcnn.kernels.step import Array, Steps, Weights
+from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
+
+OPSET = 21
+IR_VERSION = 10
+
+NODES: dict[type[Op], Callable[[Any, Sequence[str], str], list[NodeProto]]] = {
+    Argmax: argmax.nodes,
+    Conv2d: conv.nodes,
+    Dense: dense.nodes,
+    Flatten: flatten.nodes,
+    Relu: relu.nodes,
+}
+
+
+class OnnxruntimeEngine:
+    """Builds a session for each list of steps and input shape once, and keeps it with the weights."""
+
+    name = "onnxruntime"
+
+    def run(self, steps: Steps, weights: Weights, inputs: Sequence[Array]) -> Array:
+        """The output of the last step."""
+        images = tuple((x.shape[1:], x.dtype) for x in inputs)
+        session = weights.compiled.get((steps, images))
+        if session is None:
+            session = weights.compiled[steps, images] = _session(model(steps, weights, inputs))
+        feeds = {f"x{i}": x for i, x in enumerate(inputs)}
+        return np.asarray(session.run(None, feeds)[0])
+
+
+def model(steps: Steps, weights: Weights, inputs: Sequence[Array]) -> onnx.ModelProto:
+    """The steps as an ONNX model whose batch size is free."""
+    nodes: list[NodeProto] = []
+    for number, step in enumerate(steps, start=len(inputs)):
+        names = [*(f"x{i}" for i in step.inputs), *step.weights]
+        nodes += NODES[type(step.op)](step.op, names, f"x{number}")
+    last = f"x{len(inputs) + len(steps) - 1}"
+    graph = helper.make_graph(
+        nodes,
+        "block",
+        [_value(f"x{i}", x.dtype, ("batch", *x.shape[1:])) for i, x in enumerate(inputs)],
+        [_value(last, np.dtype(steps[-1].op.output_dtype()), None)],
+        [numpy_helper.from_array(weights[name], name) for step in steps for name in step.weights],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+
+
+def _value(name: str, dtype: np.dtype[Any], shape: Sequence[str | int] | None) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(dtype), shape)
+
+
+def _session(proto: onnx.ModelProto) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return ort.InferenceSession(proto.SerializeToString(), options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,59 @@
+"""What every kind of layer says of itself, so that a plan can cut it without knowing its kind."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from daskcnn.region import Region, Shape, cut
+
+AXES = ("batch", "channel", "height", "width")
+
+
+def axes_of(ndim: int) -> tuple[str, ...]:
+    """Names of a tensor's axes: a matrix has batch and channel (its features), an image stack all four."""
+    return AXES[:ndim]
+
+
+class Op(ABC):
+    """One kind of layer with its attributes; shapes count the batch axis.
+
+    An op is cut by asking three things of a region of its output: which region of each input it needs
+    (`needs`), which region of each parameter (`weights`), and which op turns just those into just that
+    (`local`). Together they are the layer's access function, and every exchange follows from them.
+    """
+
+    cuts: ClassVar[frozenset[str]]
+    """Axes along which the output can be cut with blocks that do not compute the same thing twice."""
+
+    @abstractmethod
+    def output_shape(self, *inputs: Shape) -> Shape:
+        """Shape of the output from those of the inputs; UsageError where they do not fit."""
+
+    @abstractmethod
+    def operations(self, output: Shape, *inputs: Shape) -> int:
+        """Floating-point operations for an output of that shape; a multiply-add counts as two."""
+
+    @abstractmethod
+    def needs(self, output: Region, *inputs: Shape) -> tuple[Region, ...]:
+        """For each input the smallest region that holds all that this region of the output depends on."""
+
+    def local(self, output: Region, *inputs: Shape) -> Op:
+        """The op that computes this region of the output from the regions it needs."""
+        return self
+
+    def bounds(self, axis: int, parts: int, output: Shape, *inputs: Shape) -> tuple[int, ...]:
+        """Where to cut an axis of the output into so many blocks: evenly, but where the op has seams at those."""
+        return cut(output[axis], parts)
+
+    def weights(self, output: Region, *inputs: Shape) -> dict[str, Region]:
+        """The region of each parameter that this region of the output depends on."""
+        return {}
+
+    def weight_shapes(self, *inputs: Shape) -> dict[str, Shape]:
+        """Shape of each parameter."""
+        return {}
+
+    def output_dtype(self) -> str:
+        """Name of the output's dtype."""
+        return "float32"
