@@ -70,9 +70,7 @@ def bytes_moved(trace: xr.DataTree) -> float:
 
 def communication(trace: xr.DataTree) -> float:
     """Time workers receive while they compute nothing, over that and the time they compute (0 if neither)."""
-    computes = np.r_[
-        np.ones(trace["tasks"].sizes["task"], int), np.zeros(trace["transfers"].sizes["transfer"], int)
-    ]
+    computes = np.r_[np.ones(trace["tasks"].sizes["task"], int), np.zeros(trace["transfers"].sizes["transfer"], int)]
     worker = np.r_[_column(trace, "tasks", "worker"), _column(trace, "transfers", "destination")]
     start = np.r_[_column(trace, "tasks", "start"), _column(trace, "transfers", "start")]
     stop = np.r_[_column(trace, "tasks", "stop"), _column(trace, "transfers", "stop")]
@@ -123,12 +121,8 @@ _TABLE = (
         imbalance,
         share=True,
     ),
-    Metric(
-        "peak_memory_bytes", "Peak memory", "B", "down", "largest resident memory of a worker", peak_memory
-    ),
-    Metric(
-        "accuracy", "Accuracy", "", "up", "images whose largest output is their label / images", share=True
-    ),
+    Metric("peak_memory_bytes", "Peak memory", "B", "down", "largest resident memory of a worker", peak_memory),
+    Metric("accuracy", "Accuracy", "", "up", "images whose largest output is their label / images", share=True),
 )
 METRICS = {metric.name: metric for metric in _TABLE}
 
@@ -164,7 +158,7 @@ def metrics(trace: xr.DataTree) -> xr.Dataset:
     return _along_repeat(values).assign_coords(repeat=repeats)
 
 
-def rates(seconds: npt.ArrayLike, images: int, workers: int, serial_seconds: float) -> xr.Dataset:
+def rates(seconds: npt.ArrayLike, images: int, workers: int, serial_seconds: npt.ArrayLike) -> xr.Dataset:
     """The metrics that need a clock outside the trace: time, images/s, speedup and efficiency.
 
     Examples
@@ -173,7 +167,7 @@ def rates(seconds: npt.ArrayLike, images: int, workers: int, serial_seconds: flo
     array([0.8, 1. ])
     """
     time = np.asarray(seconds, float)
-    speedup = serial_seconds / time
+    speedup = np.asarray(serial_seconds, float) / time
     return _along_repeat(
         {"seconds": time, "images_per_s": images / time, "speedup": speedup, "efficiency": speedup / workers}
     )
@@ -190,9 +184,7 @@ def one_repeat(trace: xr.DataTree, repeat: int) -> xr.DataTree:
 
 
 def _along_repeat(values: Mapping[str, npt.ArrayLike]) -> xr.Dataset:
-    return xr.Dataset(
-        {name: ("repeat", np.asarray(v, float), METRICS[name].attrs) for name, v in values.items()}
-    )
+    return xr.Dataset({name: ("repeat", np.asarray(v, float), METRICS[name].attrs) for name, v in values.items()})
 
 
 def _column(trace: xr.DataTree, node: str, name: str) -> npt.NDArray[Any]:
