@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from daskcnn.kernels import argmax, conv, dense, flatten, relu
 from daskcnn.kernels.step import Array, Steps, Weights
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
-
-KERNELS: dict[type[Op], Callable[..., Array]] = {
-    Argmax: argmax.compute,
-    Conv2d: conv.compute,
-    Dense: dense.compute,
-    Flatten: flatten.compute,
-    Relu: relu.compute,
-}
+from daskcnn.kernels.table import KERNELS
 
 
 class NumpyEngine:
-    """Runs each step's `compute`: `compute(op, *inputs, *weights)`."""
+    """Runs each step's kernel in turn."""
 
     name = "numpy"
 
@@ -27,5 +18,5 @@ class NumpyEngine:
         values = list(inputs)
         for step in steps:
             own = (weights[name] for name in step.weights)
-            values.append(KERNELS[type(step.op)](step.op, *(values[i] for i in step.inputs), *own))
+            values.append(KERNELS[type(step.op)].compute(step.op, *(values[i] for i in step.inputs), *own))
         return values[-1]

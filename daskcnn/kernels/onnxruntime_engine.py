@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,20 +10,11 @@ import onnx
 import onnxruntime as ort
 from onnx import NodeProto, helper, numpy_helper
 
-from daskcnn.kernels import argmax, conv, dense, flatten, relu
 from daskcnn.kernels.step import Array, Steps, Weights
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
+from daskcnn.kernels.table import KERNELS
 
 OPSET = 21
 IR_VERSION = 10
-
-NODES: dict[type[Op], Callable[[Any, Sequence[str], str], list[NodeProto]]] = {
-    Argmax: argmax.nodes,
-    Conv2d: conv.nodes,
-    Dense: dense.nodes,
-    Flatten: flatten.nodes,
-    Relu: relu.nodes,
-}
 
 
 class OnnxruntimeEngine:
@@ -46,7 +37,7 @@ def model(steps: Steps, weights: Weights, inputs: Sequence[Array]) -> onnx.Model
     nodes: list[NodeProto] = []
     for number, step in enumerate(steps, start=len(inputs)):
         names = [*(f"x{i}" for i in step.inputs), *step.weights]
-        nodes += NODES[type(step.op)](step.op, names, f"x{number}")
+        nodes += KERNELS[type(step.op)].nodes(step.op, names, f"x{number}")
     last = f"x{len(inputs) + len(steps) - 1}"
     graph = helper.make_graph(
         nodes,

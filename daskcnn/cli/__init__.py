@@ -1,0 +1,80 @@
+"""The command line: parse, call, print."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from importlib import import_module
+from types import FrameType
+
+import click
+
+from daskcnn.errors import RunError, UsageError
+
+COMMANDS = ("run", "plan", "runs", "compare", "dashboard")
+"""Each a module of this folder with a command of the same name, imported when it is called."""
+
+
+class Commands(click.Group):
+    """The commands, in the order in which people meet them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(f"daskcnn.cli.{cmd_name}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(
+    cls=Commands,
+    epilog="Example:  daskcnn run --chunks channel --workers 2",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(package_name="daskcnn")
+def daskcnn() -> None:
+    """How should this network be cut across these workers, and why?"""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0, 1 where the work failed, 2 where it was asked for wrongly."""
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(_exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    try:
+        code = daskcnn.main(arguments, prog_name="daskcnn", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        return _say(error.format_message(), error.exit_code)
+    except UsageError as error:
+        return _say(str(error), 2)
+    except RunError as error:
+        return _say(str(error), 1)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("interrupted", 130)
+    except BrokenPipeError:
+        # Who reads our output has read enough; what is buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _say(message: str, code: int) -> int:
+    click.echo(f"daskcnn: {' '.join(message.split())}", err=True)
+    return code
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:
+    """End as by Ctrl-C, so that the cluster is ended too."""
+    raise SystemExit(128 + number)

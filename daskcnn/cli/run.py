@@ -1,0 +1,122 @@
+"""`daskcnn run`."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from daskcnn import experiment
+from daskcnn.cli import options, show
+from daskcnn.experiment import Watch
+from daskcnn.kernels import ENGINES
+from daskcnn.metrics import METRICS
+from daskcnn.run import Run
+from daskcnn.store import Store
+
+
+@click.command(epilog="Example:  daskcnn run --chunks spatial=2x2 --workers 2")
+@options.network
+@options.chunks
+@options.workers
+@options.images
+@options.batch
+@click.option(
+    "--cluster",
+    default="processes",
+    show_default=True,
+    help="processes, threads, or the address of a scheduler such as tcp://127.0.0.1:8786.",
+)
+@click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="onnxruntime", show_default=True)
+@click.option("--hold", is_flag=True, help="Keep the cluster and its dashboard up until Enter or Ctrl-C.")
+@options.store
+@options.as_json
+def run(
+    network: str,
+    chunks: str,
+    workers: int | None,
+    images: int,
+    batch: int | None,
+    cluster: str,
+    repeat: int,
+    engine: str,
+    hold: bool,
+    store: Store,
+    as_json: bool,
+) -> None:
+    """Run a network, cut as asked, and keep the run."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
+        bar = progress.add_task("repeats", total=repeat + 1)
+
+        def stored(done: Run) -> None:
+            progress.stop()
+            report(done, as_json)
+            if hold:
+                _hold()
+
+        experiment.run(
+            network,
+            chunks=chunks,
+            workers=workers,
+            cluster=cluster,
+            images=images,
+            batch=batch,
+            repeat=repeat,
+            engine=engine,
+            store=store,
+            watch=Watch(
+                dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
+                repeat=lambda done, of: progress.update(bar, completed=done),
+                stored=stored,
+            ),
+        )
+
+
+def report(run: Run, as_json: bool) -> None:
+    """Print a run: its summary as JSON, or as one table."""
+    if as_json:
+        show.document(run.summary)
+    else:
+        show.table(("", ""), rows(run), title=f"{run.id}: {describe(run)}")
+
+
+def describe(run: Run) -> str:
+    """What ran, in a line."""
+    row = run.summary
+    return f"{row['network']}, {row['chunks']} on {row['workers']} workers ({row['cluster']}), {row['engine']}"
+
+
+def rows(run: Run) -> list[tuple[str, str]]:
+    """The numbers of a run with their units."""
+    row = run.summary
+    text = {name: metric.text(float(run.tree[name])) for name, metric in METRICS.items() if name in run.tree}
+    seconds = METRICS["seconds"].text
+    low, high = (seconds(float("nan") if end is None else end) for end in row["seconds_ci"])
+    moved = "as planned" if row["bytes_moved"] == row["bytes_planned"] else f"planned {row['bytes_planned']:,} B"
+    memory = METRICS["peak_memory_bytes"].text
+    text["seconds"] += f"  [{low}, {high}] over {row['repeats']} repeats"
+    text["bytes_moved"] += f"  ({row['bytes_moved']:,} B, {moved})"
+    text["peak_memory_bytes"] = ", ".join(memory(peak) for peak in row["peak_memory_bytes"])
+    return [
+        *((METRICS[name].label, value) for name, value in text.items()),
+        ("Serial time", seconds(row["serial_seconds"])),
+        ("Images", f"{row['images']:,}"),
+        ("Same as serial", "yes, every image" if row["same_as_serial"] else "NO"),
+        ("Tasks recorded", f"{row['tasks_recorded']:,} of {row['tasks_planned']:,}"),
+        ("Records dropped", f"{row['records_dropped']:,}"),
+    ]
+
+
+def _hold() -> None:
+    click.echo("The cluster is up; press Enter or Ctrl-C to end it.", err=True)
+    with suppress(KeyboardInterrupt):
+        if not sys.stdin.readline():
+            # Nobody can press Enter: wait for Ctrl-C.
+            threading.Event().wait()

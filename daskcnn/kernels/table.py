@@ -1,0 +1,32 @@
+"""Which module holds the kernel of which op: each has `compute` for NumPy and `nodes` for ONNX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol, cast
+
+from onnx import NodeProto
+
+from daskcnn.kernels import argmax, conv, dense, flatten, relu
+from daskcnn.kernels.step import Array
+from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
+
+
+class Kernel(Protocol):
+    """What a kernel's module gives."""
+
+    def compute(self, op: Any, *arrays: Array) -> Array:
+        """The op on its inputs and then its parameters, by NumPy."""
+
+    def nodes(self, op: Any, names: Sequence[str], output: str) -> list[NodeProto]:
+        """The op as ONNX nodes over named inputs and parameters."""
+
+
+_MODULES = {
+    Argmax: argmax,
+    Conv2d: conv,
+    Dense: dense,
+    Flatten: flatten,
+    Relu: relu,
+}
+KERNELS = cast(dict[type[Op], Kernel], _MODULES)

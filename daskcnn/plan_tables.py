@@ -1,0 +1,103 @@
+"""A plan as labelled tables: one row a layer, one row a block."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from daskcnn.plan import Plan, Stage
+from daskcnn.region import Region, shape_of
+
+FLOP = {"units": "FLOP", "long_name": "Floating-point operations"}
+FLOAT = 4
+
+
+def layers(plan: Plan) -> xr.Dataset:
+    """What each layer of a plan does and sends.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    xarray.Dataset
+        Along `layer`: its op, partition, number of blocks, output shape, exchange, bytes sent from worker to
+        worker, operations in all, and the bytes of its parameters on all workers together.
+
+    Examples
+    --------
+    >>> from daskcnn import networks
+    >>> plan = Plan.of(networks.mnist(), "spatial=2", images=100, workers=2)
+    >>> layers(plan).sel(layer="conv2")[["exchange", "bytes_moved"]].to_pandas().to_dict()
+    {'exchange': 'halo', 'bytes_moved': 89600}
+    """
+
+    def column(value: Callable[[Stage], Any], **attrs: str) -> tuple[str, list[Any], dict[str, str]]:
+        return "layer", [value(stage) for stage in plan.stages], attrs
+
+    return xr.Dataset(
+        {
+            "op": column(lambda stage: type(stage.op).__name__.lower(), long_name="Kind of layer"),
+            "partition": column(lambda stage: str(stage.partition), long_name="Partition"),
+            "blocks": column(lambda stage: stage.degree, long_name="Blocks"),
+            "shape": column(lambda stage: times(stage.shape), long_name="Shape of the output"),
+            "exchange": column(lambda stage: stage.kind, long_name="Exchange"),
+            "bytes_moved": column(plan.bytes_sent, units="B", long_name="Bytes moved"),
+            "operations": column(lambda stage: sum(stage.operations), **FLOP),
+            "weight_bytes": column(_weight_bytes, units="B", long_name="Parameters on all workers"),
+        },
+        coords={"layer": [stage.layer.name for stage in plan.stages]},
+    )
+
+
+def blocks(plan: Plan) -> xr.Dataset:
+    """Every block of a plan: its layer, region, shape, operations, bytes and owner, along `block`."""
+    rows = [(stage, i) for stage in plan.stages for i in range(stage.degree)]
+    boxes = [stage.layout.blocks[i] for stage, i in rows]
+    return xr.Dataset(
+        {
+            "layer": ("block", [stage.layer.name for stage, _ in rows]),
+            "region": ("block", [region_text(box) for box in boxes], {"long_name": "First and last index an axis"}),
+            "shape": ("block", [times(shape_of(box)) for box in boxes]),
+            "operations": ("block", np.array([stage.operations[i] for stage, i in rows], dtype=np.int64), FLOP),
+            "nbytes": (
+                "block",
+                [math.prod(shape_of(box)) * stage.itemsize for (stage, _), box in zip(rows, boxes, strict=True)],
+                {"units": "B", "long_name": "Bytes of the output"},
+            ),
+            "owner": ("block", [stage.layout.owners[i] for stage, i in rows], {"long_name": "Worker"}),
+        }
+    )
+
+
+def times(shape: tuple[int, ...]) -> str:
+    """A shape as people write it.
+
+    >>> times((100, 16, 14, 14))
+    '100×16×14×14'
+    """
+    return "×".join(map(str, shape))
+
+
+def region_text(region: Region) -> str:
+    """A region as slices.
+
+    >>> region_text(((0, 100), (8, 16)))
+    '0:100, 8:16'
+    """
+    return ", ".join(f"{start}:{stop}" for start, stop in region)
+
+
+def _weight_bytes(stage: Stage) -> int:
+    """Bytes of the parameters that the workers hold for a layer: each worker what its own blocks need, once."""
+    held = {
+        (owner, name, region)
+        for block, owner in zip(stage.layout.blocks, stage.layout.owners, strict=True)
+        for name, region in stage.op.weights(block, *stage.inputs).items()
+    }
+    return sum(math.prod(shape_of(region)) for _, _, region in held) * FLOAT

@@ -1,0 +1,48 @@
+"""Where a run comes from: versions, machine, command, time."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shlex
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+PACKAGES = ("daskcnn", "dask", "distributed", "numpy", "onnxruntime", "xarray", "bokeh")
+
+
+def provenance() -> dict[str, str | int]:
+    """What a run's root carries besides its numbers.
+
+    Examples
+    --------
+    >>> sorted(provenance())
+    ['command', 'cores', 'cpu', 'platform', 'time', 'versions']
+    """
+    versions = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "versions": json.dumps(versions),
+        "platform": platform.platform(),
+        "cpu": cpu(),
+        "cores": cores(),
+    }
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def cpu() -> str:
+    """The processor's name, as far as the system tells it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, platform.processor() or platform.machine())

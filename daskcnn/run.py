@@ -1,0 +1,134 @@
+"""One execution, whole: its row of numbers, trace, metrics, plan, graph and provenance, as one labelled tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from daskcnn import plan_tables
+from daskcnn.locate import located
+from daskcnn.metrics import METRICS, metrics, rates
+from daskcnn.noise import median_interval
+from daskcnn.plan import Plan
+from daskcnn.provenance import provenance
+from daskcnn.store import SCHEMA
+from daskcnn.taskgraph import TaskGraph
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A run as the store keeps it."""
+
+    tree: xr.DataTree
+    """Root: one row of the store's table. Nodes: trace, metrics, plan, graph."""
+
+    @property
+    def id(self) -> str:
+        """Its name in the store."""
+        return str(self.tree.attrs["run"])
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The row as plain Python values, with memory worker by worker and the interval of the time."""
+        row = {str(name): variable.item() for name, variable in self.tree.dataset.data_vars.items()}
+        low, high = row.pop("seconds_low"), row.pop("seconds_high")
+        memory = self.tree["trace/workers"].dataset["peak_memory"].values
+        return {
+            "run": self.id,
+            **row,
+            "same_as_serial": bool(row["same_as_serial"]),
+            "seconds_ci": [None if np.isnan(end) else end for end in (low, high)],
+            "peak_memory_bytes": [int(peak) for peak in memory],
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the repeats of an execution gave."""
+
+    seconds: NDArray[np.float64]
+    """(repeat,) On the cluster."""
+    serial_seconds: NDArray[np.float64]
+    """(repeat,) Without Dask, each just before."""
+    predictions: NDArray[np.int64]
+    """(repeat, image) On the cluster."""
+    expected: NDArray[np.int64]
+    """(image,) Of the serial run."""
+    trace: xr.DataTree
+    tags: tuple[str, ...]
+    """(repeat,) What the keys of each repeat end with."""
+
+
+def run_tree(
+    name: str,
+    plan: Plan,
+    graph: TaskGraph,
+    measured: Measured,
+    labels: NDArray[np.int64],
+    *,
+    engine: str,
+    cluster: str,
+) -> xr.DataTree:
+    """The tree of a run.
+
+    Parameters
+    ----------
+    name : str
+        Id of the run.
+    plan : Plan
+    graph : TaskGraph
+    measured : Measured
+    labels : (image,) int
+        The right classes.
+    engine, cluster : str
+        As they were asked for.
+    """
+    trace, missing = located(measured.trace, graph, measured.tags)
+    repeats = metrics(trace).merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
+    seconds, serial = float(np.median(measured.seconds)), float(np.median(measured.serial_seconds))
+    low, high = median_interval(measured.seconds)
+    planned = len(graph) * len(measured.tags)
+    row: dict[str, Any] = {
+        "network": plan.network.name,
+        "chunks": str(plan.chunks),
+        "engine": engine,
+        "cluster": cluster,
+        "workers": plan.workers,
+        "images": plan.images,
+        "batch": plan.batch,
+        "repeats": len(measured.tags),
+        "seconds": seconds,
+        "seconds_low": low,
+        "seconds_high": high,
+        "serial_seconds": serial,
+        "images_per_s": plan.images / seconds,
+        "speedup": serial / seconds,
+        "efficiency": serial / seconds / plan.workers,
+        "bytes_moved": int(repeats["bytes_moved"].median()),
+        "bytes_planned": plan.bytes_moved,
+        "communication": float(repeats["communication"].median()),
+        "imbalance": float(repeats["imbalance"].median()),
+        "peak_memory_bytes": int(repeats["peak_memory_bytes"].max()),
+        "accuracy": float(np.mean(measured.predictions == labels)),
+        "same_as_serial": np.int8(
+            np.array_equal(measured.predictions, np.broadcast_to(measured.expected, measured.predictions.shape))
+        ),
+        "tasks_planned": planned,
+        "tasks_recorded": planned - missing,
+        "records_dropped": int(trace.attrs["records_dropped"]) + missing,
+    }
+    root = xr.Dataset({key: ((), value, METRICS[key].attrs if key in METRICS else {}) for key, value in row.items()})
+    root.attrs = {"run": name, "schema": SCHEMA, **provenance()}
+    return xr.DataTree.from_dict(
+        {
+            "/": root,
+            "/metrics": repeats,
+            "/plan": plan_tables.layers(plan),
+            "/graph": graph.to_dataset(),
+            **{f"/trace{node.path if node.path != '/' else ''}": node.to_dataset() for node in trace.subtree},
+        }
+    )
