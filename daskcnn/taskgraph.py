@@ -87,6 +87,16 @@ class TaskGraph:
         pairs = np.unique(np.stack([read[away], to[away]]), axis=1)
         return pairs[0], pairs[1]
 
+    @cached_property
+    def depth(self) -> Ints:
+        """For each task the number of tasks on the longest chain that ends with it."""
+        depth = np.ones(len(self), dtype=np.int64)
+        for task in range(len(self)):
+            # Tasks come after those they read, so one pass is enough.
+            own = self.reads[self.starts[task] : self.starts[task + 1]]
+            depth[task] += depth[own].max(initial=0)
+        return depth
+
     @property
     def bytes_moved(self) -> int:
         """Bytes that pass from worker to worker when every task runs on its owner."""
