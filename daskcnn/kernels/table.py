@@ -7,9 +7,9 @@ from typing import Any, Protocol, cast
 
 from onnx import NodeProto
 
-from daskcnn.kernels import argmax, conv, dense, flatten, relu
+from daskcnn.kernels import activation, argmax, conv, dense, flatten
 from daskcnn.kernels.step import Array
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
+from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op
 
 
 class Kernel(Protocol):
@@ -22,11 +22,11 @@ class Kernel(Protocol):
         """The op as ONNX nodes over named inputs and parameters."""
 
 
-_MODULES = {
+_MODULES: dict[type[Op], object] = {
     Argmax: argmax,
     Conv2d: conv,
     Dense: dense,
     Flatten: flatten,
-    Relu: relu,
+    **dict.fromkeys(activation.FUNCTIONS, activation),
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)
