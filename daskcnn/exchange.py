@@ -9,96 +9,112 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from itertools import product
 
-from daskcnn.region import Grid, Region, contains, counts, overlaps, size_of
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How a tensor lies on the workers."""
-
-    grid: Grid
-    blocks: tuple[Region, ...]
-    """The grid's blocks, last axis fastest."""
-    owners: tuple[int, ...]
-    """The worker of each block."""
+from daskcnn.layout import Layout
+from daskcnn.region import Grid, Interval, Region, contains, counts, overlaps, size_of
 
 
 @dataclass(frozen=True)
 class Send:
-    """A region of one of the producer's blocks that goes to one other worker."""
+    """A region of one of the producer's tiles that goes to another worker."""
 
-    source: int
-    """Number of the producer's block."""
+    tile: int
     region: Region
     destination: int
-    """The worker it goes to."""
 
 
 @dataclass(frozen=True)
 class Read:
-    """A part of what a block needs, and where it is taken from."""
+    """A part of what a tile needs, and where it is taken from."""
 
-    source: int
-    """Number of the producer's block."""
+    tile: int
+    """The producer's."""
     region: Region
     carrier: Region
-    """The region it arrives in: the whole block, or the slice that was sent."""
+    """The region it arrives in: the whole tile, or the slice of it that was sent."""
+    sent: bool
+    """Whether it comes from another worker."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """What the tiles of one block of images read, and what is sent for it."""
+
+    reads: tuple[tuple[Read, ...], ...]
+    """For each of the consumer's tiles; together they tile what it needs."""
+    sends: tuple[Send, ...]
+
+    @cached_property
+    def elements(self) -> int:
+        """Elements sent for each image."""
+        return sum(size_of(send.region) for send in self.sends)
+
+
+@dataclass(frozen=True)
+class Join:
+    """Images that a consumer's block of images has from one of the producer's."""
+
+    batch: int
+    """The consumer's block of images."""
+    source: int
+    """The producer's."""
+    images: Interval
+    pattern: Pattern
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """What a layer's blocks read, and what is sent for it."""
+    """What a layer's blocks read of one input, and what is sent for it."""
 
-    reads: tuple[tuple[Read, ...], ...]
-    """For each of the consumer's blocks; together they tile what it needs."""
-    sends: tuple[Send, ...]
+    joins: tuple[Join, ...]
+    """In order of the consumer's blocks of images."""
 
+    @property
     def elements(self) -> int:
         """Elements sent from worker to worker."""
-        return sum(size_of(send.region) for send in self.sends)
+        return sum(join.pattern.elements * (join.images[1] - join.images[0]) for join in self.joins)
 
 
-def exchange(producer: Layout, needs: Sequence[Region], owners: Sequence[int]) -> Exchange:
+def exchange(producer: Layout, consumer: Layout, needs: Sequence[Region]) -> Exchange:
     """The reads and sends that bring each block what it needs.
 
     Parameters
     ----------
-    producer : Layout
-        Where the tensor is.
+    producer, consumer : Layout
+        Of the tensor that is read, and of the one computed from it.
     needs : sequence of Region
-        For each of the consumer's blocks the box it reads.
-    owners : sequence of int
-        The worker of each of the consumer's blocks.
+        For each of the consumer's tiles the box of each image that it reads.
 
     Examples
     --------
     Two workers hold four rows each; the second needs a row of the first.
 
-    >>> rows = Layout(((0, 4, 8),), (((0, 4),), ((4, 8),)), (0, 1))
-    >>> exchange(rows, [((0, 4),), ((3, 8),)], [0, 1]).sends
-    (Send(source=0, region=((3, 4),), destination=1),)
+    >>> rows = Layout(((0, 10), (0, 4, 8)), ((0, 1),))
+    >>> exchange(rows, rows, [((0, 4),), ((3, 8),)]).joins[0].pattern.sends
+    (Send(tile=0, region=((3, 4),), destination=1),)
     """
-    parts = [list(_parts(producer.grid, need)) for need in needs]
-    wanted: dict[tuple[int, int], list[Region]] = {}
-    for owner, own in zip(owners, parts, strict=True):
-        for source, region in own:
-            if producer.owners[source] != owner:
-                wanted.setdefault((source, owner), []).append(region)
-    carriers = {route: _largest(regions) for route, regions in wanted.items()}
-    reads = tuple(
+    parts = [list(_parts(producer.grid[1:], need)) for need in needs]
+
+    @cache
+    def pattern(have: tuple[int, ...], want: tuple[int, ...]) -> Pattern:
+        return _pattern(parts, producer.tiles, have, want)
+
+    return Exchange(
         tuple(
-            Read(source, region, _carrier(carriers.get((source, owner)), region, producer.blocks[source]))
-            for source, region in own
+            Join(batch, source, images, pattern(producer.owners[source], consumer.owners[batch]))
+            for batch, interval in enumerate(consumer.batches)
+            for source, images in overlaps(producer.grid[0], interval)
         )
-        for owner, own in zip(owners, parts, strict=True)
     )
-    sends = (Send(source, region, to) for (source, to), regions in carriers.items() for region in regions)
-    return Exchange(reads, tuple(sends))
+
+
+Parts = list[tuple[int, Region]]
 
 
 def _parts(grid: Grid, need: Region) -> Iterator[tuple[int, Region]]:
+    """The tiles that a box touches, each with the part it touches."""
     shape = counts(grid)
     for parts in product(*(overlaps(bounds, interval) for bounds, interval in zip(grid, need, strict=True))):
         number = 0
@@ -107,16 +123,29 @@ def _parts(grid: Grid, need: Region) -> Iterator[tuple[int, Region]]:
         yield number, tuple(interval for _, interval in parts)
 
 
+def _pattern(parts: list[Parts], tiles: Sequence[Region], have: Sequence[int], want: Sequence[int]) -> Pattern:
+    wanted: dict[tuple[int, int], list[Region]] = {}
+    for owner, own in zip(want, parts, strict=True):
+        for tile, region in own:
+            if have[tile] != owner:
+                wanted.setdefault((tile, owner), []).append(region)
+    sent = {route: _largest(regions) for route, regions in wanted.items()}
+
+    def read(tile: int, region: Region, owner: int) -> Read:
+        carriers = sent.get((tile, owner))
+        if carriers is None:
+            return Read(tile, region, tiles[tile], sent=False)
+        return Read(tile, region, next(c for c in carriers if contains(c, region)), sent=True)
+
+    reads = tuple(tuple(read(*part, owner) for part in own) for owner, own in zip(want, parts, strict=True))
+    sends = (Send(tile, region, to) for (tile, to), regions in sent.items() for region in regions)
+    return Pattern(reads, tuple(sends))
+
+
 def _largest(regions: list[Region]) -> list[Region]:
-    """Those that lie in no other: what one of a worker's blocks gets, the others read too."""
-    distinct = sorted(set(regions), key=size_of, reverse=True)
+    """Those that lie in no other: what one of a worker's tiles gets, the others read too."""
     kept: list[Region] = []
-    for region in distinct:
+    for region in sorted(set(regions), key=lambda region: (-size_of(region), region)):
         if not any(contains(larger, region) for larger in kept):
             kept.append(region)
     return kept
-
-
-def _carrier(sent: list[Region] | None, region: Region, block: Region) -> Region:
-    """A block of the same worker is read in place; of what was sent, the first that holds the region."""
-    return block if sent is None else next(carrier for carrier in sent if contains(carrier, region))

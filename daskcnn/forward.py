@@ -9,14 +9,13 @@ import dask.array as da
 import numpy as np
 from dask.highlevelgraph import HighLevelGraph, MaterializedLayer
 
-from daskcnn.blocks.compute import Carried, block_keys, tasks
+from daskcnn.blocks.compute import block_keys, tasks
 from daskcnn.blocks.images import images
-from daskcnn.blocks.layer import BlockLayer, Key
-from daskcnn.blocks.sends import sends
+from daskcnn.blocks.layer import BlockLayer, Input, Key
+from daskcnn.blocks.sends import Sends, inputs
 from daskcnn.blocks.weights import weights
-from daskcnn.exchange import Read
 from daskcnn.network import INPUT
-from daskcnn.plan import Plan, Stage
+from daskcnn.plan import Plan
 from daskcnn.region import chunks
 from daskcnn.segment import Segment, segments
 from daskcnn.source import Source
@@ -99,31 +98,27 @@ def forward(
     for segment in segments(plan, kept):
         held, keys = weights(segment, plan.network.parameters, tag)
         setup.append(held)
-        inputs = [
-            _images(segment, source, setup, tag) if name == INPUT else _sent(plan, segment, i, made[name], work, tag)
-            for i, name in enumerate(segment.first.layer.inputs)
-        ]
-        work.append(tasks(segment, inputs, keys, engine, tag))
+        read = []
+        for number, name in enumerate(segment.first.layer.inputs):
+            if name == INPUT:
+                layer, own = images(segment, source, tag)
+                setup.append(layer)
+            else:
+                own = _sent(plan, segment, number, made[name], work, tag)
+            read.append(own)
+        work.append(tasks(segment, read, keys, engine, tag))
         made[segment.last.layer.name] = block_keys(segment, tag)
     names = {layer: made[layer][0][0] for layer in kept}
     return Forward(plan, tuple(setup), tuple(work), names)
 
 
-def _images(segment: Segment, source: Source, setup: list[BlockLayer], tag: str) -> Carried:
-    layer, keys = images(segment, source, tag)
-    setup.append(layer)
-    reads = [[Read(block, need, need)] for block, need in enumerate(segment.first.needs[0])]
-    return reads, [[key] for key in keys]
-
-
-def _sent(plan: Plan, segment: Segment, number: int, blocks: list[Key], work: list[BlockLayer], tag: str) -> Carried:
-    stage: Stage = segment.first
-    producer = plan.by_name[stage.layer.inputs[number]]
-    exchange = stage.exchanges[number]
+def _sent(plan: Plan, segment: Segment, number: int, keys: list[Key], work: list[BlockLayer], tag: str) -> list[Input]:
+    stage = segment.first
+    producer, exchange = plan.by_name[stage.layer.inputs[number]], stage.exchanges[number]
     assert exchange is not None
-    label = stage.kind if number == 0 else f"{stage.kind}{number + 1}"
-    label = f"{stage.layer.name}.{label}"
-    layer, carriers = sends(exchange, producer.layout, blocks, producer.itemsize, label, tag)
-    if layer.tasks:
-        work.append(layer)
-    return exchange.reads, [[carriers[read.source, read.carrier] for read in own] for own in exchange.reads]
+    kind = stage.kind if number == 0 else f"{stage.kind}{number + 1}"
+    slices = BlockLayer(f"{stage.layer.name}.{kind}", tag, frozenset({keys[0][0]}))
+    read = list(inputs(Sends(producer.layout, keys, producer.itemsize, slices), exchange, stage.needs[number]))
+    if slices.tasks:
+        work.append(slices)
+    return read

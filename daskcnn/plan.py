@@ -9,11 +9,30 @@ from functools import cached_property
 import numpy as np
 
 from daskcnn.errors import UsageError
-from daskcnn.exchange import Exchange, Layout, exchange
+from daskcnn.exchange import Exchange, exchange
 from daskcnn.layers import AXES, Op, axes_of
+from daskcnn.layout import Layout
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.partition import Chunks, Partition, parse_chunks
-from daskcnn.region import Grid, Region, Shape, blocks_of, counts, cut, shape_of
+from daskcnn.region import Grid, Region, Shape, counts, cut, shape_of
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What one tile of a layer computes, whatever the block of images."""
+
+    op: Op
+    """The layer's op as it is for this tile."""
+    inputs: tuple[Shape, ...]
+    """Shapes that it reads of each image."""
+    shape: Shape
+    """Shape that it gives of each image."""
+    weights: tuple[tuple[str, Region], ...]
+    """Names and regions of the parameters that it uses."""
+
+    def operations(self, images: int) -> int:
+        """Floating-point operations for so many images."""
+        return self.op.operations((images, *self.shape), *((images, *shape) for shape in self.inputs))
 
 
 @dataclass(frozen=True)
@@ -29,7 +48,7 @@ class Stage:
     layout: Layout
     """Of the output."""
     needs: tuple[tuple[Region, ...], ...]
-    """For each input and block the box it reads."""
+    """For each input and tile the box that it reads of each image."""
     exchanges: tuple[Exchange | None, ...]
     """For each input what is sent for it; None for the images, which each worker reads for itself."""
     kind: str
@@ -40,28 +59,25 @@ class Stage:
         """What the layer does."""
         return self.layer.op
 
-    @property
+    @cached_property
     def itemsize(self) -> int:
         """Bytes of an element of the output."""
         return np.dtype(self.op.output_dtype()).itemsize
 
-    @property
-    def degree(self) -> int:
-        """Number of blocks."""
-        return len(self.layout.blocks)
-
-    def locals(self, block: int) -> tuple[Op, tuple[Shape, ...]]:
-        """The op of one block and the shapes it reads."""
-        region = self.layout.blocks[block]
-        return self.op.local(region, *self.inputs), tuple(shape_of(need[block]) for need in self.needs)
-
     @cached_property
-    def operations(self) -> tuple[int, ...]:
-        """Floating-point operations of each block."""
-        work = (self.locals(block) for block in range(self.degree))
-        return tuple(
-            op.operations(shape_of(region), *inputs)
-            for region, (op, inputs) in zip(self.layout.blocks, work, strict=True)
+    def tiles(self) -> tuple[Tile, ...]:
+        """What each tile computes."""
+        return tuple(self._tile(number) for number in range(len(self.layout.tiles)))
+
+    def _tile(self, number: int) -> Tile:
+        own = self.layout.tiles[number]
+        region = ((0, self.shape[0]), *own)
+        weights = self.op.weights(region, *self.inputs).items()
+        return Tile(
+            self.op.local(region, *self.inputs),
+            tuple(shape_of(need[number]) for need in self.needs),
+            shape_of(own),
+            tuple((f"{self.layer.name}.{name}", box) for name, box in weights),
         )
 
 
@@ -134,7 +150,7 @@ class Plan:
     def bytes_sent(self, stage: Stage) -> int:
         """Bytes sent from worker to worker so that a layer's blocks have what they need."""
         return sum(
-            part.elements() * self.by_name[name].itemsize
+            part.elements * self.by_name[name].itemsize
             for name, part in zip(stage.layer.inputs, stage.exchanges, strict=True)
             if part is not None
         )
@@ -173,12 +189,11 @@ def _stage(
     shape, inputs = shapes[layer.name], tuple(shapes[name] for name in layer.inputs)
     partition = _partition(layer.op, asked, shape)
     grid = _grid(layer.op, partition, batch, shape, inputs)
-    blocks = tuple(blocks_of(grid))
-    layout = Layout(grid, blocks, _owners(partition, counts(grid), workers))
-    boxes = [layer.op.needs(block, *inputs) for block in blocks]
-    needs = tuple(tuple(box[i] for box in boxes) for i in range(len(inputs)))
+    layout = Layout(grid, _owners(partition, counts(grid), workers))
+    boxes = [layer.op.needs(((0, shape[0]), *tile), *inputs) for tile in layout.tiles]
+    needs = tuple(tuple(box[i][1:] for box in boxes) for i in range(len(inputs)))
     exchanges = tuple(
-        None if name == INPUT else exchange(stages[name].layout, need, layout.owners)
+        None if name == INPUT else exchange(stages[name].layout, layout, need)
         for name, need in zip(layer.inputs, needs, strict=True)
     )
     before = [stages[name].partition for name in layer.inputs if name != INPUT]
@@ -204,21 +219,22 @@ def _batches(images: int, parts: int, batch: int) -> tuple[int, ...]:
     return cut(images, min(parts * -(-share // batch), images))
 
 
-def _owners(partition: Partition, blocks: Shape, workers: int) -> tuple[int, ...]:
+def _owners(partition: Partition, blocks: Shape, workers: int) -> tuple[tuple[int, ...], ...]:
     """Parts of the partition to workers in order, neighbours together; a part's blocks of images stay together."""
     indices = np.indices(blocks).reshape(len(blocks), -1)
     parts = tuple(count for _, count in partition.items())[: len(blocks)]
     part = np.zeros(indices.shape[1], dtype=np.int64)
     for index, count, total in zip(indices, parts, blocks, strict=True):
         part = part * count + index * count // total
-    return tuple((part * workers // partition.degree).tolist())
+    owners = (part * workers // partition.degree).reshape(blocks[0], -1)
+    return tuple(map(tuple, owners.tolist()))
 
 
 def _kind(partition: Partition, before: Sequence[Partition], exchanges: Sequence[Exchange | None]) -> str:
     """The usual name of an exchange, for people; the bytes do not depend on it."""
     if all(part is None for part in exchanges):
         return "read"
-    if not any(part.sends for part in exchanges if part is not None):
+    if not any(part.elements for part in exchanges if part is not None):
         return "nothing"
     if any(other != partition for other in before):
         return "relayout"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from daskcnn.plan import Plan, Stage
-from daskcnn.region import Region, shape_of
+from daskcnn.region import Region, shape_of, size_of
 
 FLOP = {"units": "FLOP", "long_name": "Floating-point operations"}
 FLOAT = 4
@@ -44,11 +43,11 @@ def layers(plan: Plan) -> xr.Dataset:
         {
             "op": column(lambda stage: type(stage.op).__name__.lower(), long_name="Kind of layer"),
             "partition": column(lambda stage: str(stage.partition), long_name="Partition"),
-            "blocks": column(lambda stage: stage.degree, long_name="Blocks"),
+            "blocks": column(lambda stage: len(stage.layout.blocks), long_name="Blocks"),
             "shape": column(lambda stage: times(stage.shape), long_name="Shape of the output"),
             "exchange": column(lambda stage: stage.kind, long_name="Exchange"),
             "bytes_moved": column(plan.bytes_sent, units="B", long_name="Bytes moved"),
-            "operations": column(lambda stage: sum(stage.operations), **FLOP),
+            "operations": column(_operations, **FLOP),
             "weight_bytes": column(_weight_bytes, units="B", long_name="Parameters on all workers"),
         },
         coords={"layer": [stage.layer.name for stage in plan.stages]},
@@ -57,20 +56,21 @@ def layers(plan: Plan) -> xr.Dataset:
 
 def blocks(plan: Plan) -> xr.Dataset:
     """Every block of a plan: its layer, region, shape, operations, bytes and owner, along `block`."""
-    rows = [(stage, i) for stage in plan.stages for i in range(stage.degree)]
-    boxes = [stage.layout.blocks[i] for stage, i in rows]
+    rows = [
+        (stage.layer.name, box, owner, tile.operations(box[0][1] - box[0][0]), stage.itemsize)
+        for stage in plan.stages
+        for (box, owner), tile in zip(stage.layout.blocks, cycle(stage.tiles), strict=False)
+    ]
+    names, boxes, owners, operations, itemsizes = zip(*rows, strict=True)
+    nbytes = [size_of(box) * itemsize for box, itemsize in zip(boxes, itemsizes, strict=True)]
     return xr.Dataset(
         {
-            "layer": ("block", [stage.layer.name for stage, _ in rows]),
+            "layer": ("block", list(names)),
             "region": ("block", [region_text(box) for box in boxes], {"long_name": "First and last index an axis"}),
             "shape": ("block", [times(shape_of(box)) for box in boxes]),
-            "operations": ("block", np.array([stage.operations[i] for stage, i in rows], dtype=np.int64), FLOP),
-            "nbytes": (
-                "block",
-                [math.prod(shape_of(box)) * stage.itemsize for (stage, _), box in zip(rows, boxes, strict=True)],
-                {"units": "B", "long_name": "Bytes of the output"},
-            ),
-            "owner": ("block", [stage.layout.owners[i] for stage, i in rows], {"long_name": "Worker"}),
+            "operations": ("block", list(operations), FLOP),
+            "nbytes": ("block", nbytes, {"units": "B", "long_name": "Bytes of the output"}),
+            "owner": ("block", list(owners), {"long_name": "Worker"}),
         }
     )
 
@@ -93,11 +93,16 @@ def region_text(region: Region) -> str:
     return ", ".join(f"{start}:{stop}" for start, stop in region)
 
 
+def _operations(stage: Stage) -> int:
+    return sum(tile.operations(stage.shape[0]) for tile in stage.tiles)
+
+
 def _weight_bytes(stage: Stage) -> int:
     """Bytes of the parameters that the workers hold for a layer: each worker what its own blocks need, once."""
     held = {
-        (owner, name, region)
-        for block, owner in zip(stage.layout.blocks, stage.layout.owners, strict=True)
-        for name, region in stage.op.weights(block, *stage.inputs).items()
+        (owner, weight)
+        for owners in stage.layout.owners
+        for owner, tile in zip(owners, stage.tiles, strict=True)
+        for weight in tile.weights
     }
-    return sum(math.prod(shape_of(region)) for _, _, region in held) * FLOAT
+    return sum(size_of(region) for _, (_, region) in held) * FLOAT

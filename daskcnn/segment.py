@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from daskcnn.plan import Plan, Stage
-from daskcnn.region import Shape, shape_of
 
 
 @dataclass(frozen=True)
@@ -32,17 +31,13 @@ class Segment:
         """The layer that is kept."""
         return self.stages[-1]
 
-    def operations(self, block: int) -> int:
-        """Floating-point operations of one block."""
-        return sum(stage.operations[block] for stage in self.stages)
+    def operations(self, images: int, tile: int) -> int:
+        """Floating-point operations of a tile of so many images."""
+        return sum(stage.tiles[tile].operations(images) for stage in self.stages)
 
-    def block_shape(self, block: int) -> Shape:
-        """Shape of what one block gives."""
-        return shape_of(self.last.layout.blocks[block])
-
-    def block_bytes(self, block: int) -> int:
-        """Bytes of what one block gives."""
-        return math.prod(self.block_shape(block)) * self.last.itemsize
+    def nbytes(self, images: int, tile: int) -> int:
+        """Bytes of what a tile of so many images gives."""
+        return images * math.prod(self.last.tiles[tile].shape) * self.last.itemsize
 
 
 def segments(plan: Plan, keep: frozenset[str] = frozenset()) -> tuple[Segment, ...]:
@@ -80,6 +75,7 @@ def _follows(before: Stage, stage: Stage) -> bool:
     """Whether each block needs just the block of the same number, of the same worker."""
     return (
         len(stage.layer.inputs) == 1
+        and stage.layout.grid[0] == before.layout.grid[0]
         and stage.layout.owners == before.layout.owners
-        and stage.needs[0] == before.layout.blocks
+        and stage.needs[0] == before.layout.tiles
     )

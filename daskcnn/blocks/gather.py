@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from daskcnn.exchange import Read
-from daskcnn.region import Region, Shape, shape_of, slices
+from daskcnn.region import Shape
 
 Slices = tuple[slice, ...]
 
@@ -25,10 +24,10 @@ class Gather:
     """For each carrier: to where in the whole, from where in the carrier."""
 
     @classmethod
-    def of(cls, need: Region, reads: Sequence[Read]) -> Gather:
-        """The gather of one block's reads."""
-        parts = tuple((slices(read.region, need), slices(read.region, read.carrier)) for read in reads)
-        return cls(shape_of(need), parts)
+    def whole(cls, shape: Shape) -> Gather:
+        """One carrier that is just what is read."""
+        every = tuple(slice(0, size) for size in shape)
+        return cls(shape, ((every, every),))
 
     def images(self, start: int, stop: int, carriers: Sequence[NDArray[Any]]) -> NDArray[Any]:
         """Images `start` to `stop` of the whole; without a copy where one carrier holds them."""

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from dask._task_spec import Task
 
-from daskcnn.blocks.layer import BlockLayer, Key
+from daskcnn.blocks.gather import Gather
+from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.network import INPUT
-from daskcnn.region import Region, size_of
+from daskcnn.region import Region, shape_of, size_of
 from daskcnn.segment import Segment
 from daskcnn.source import Source
 
 FLOAT = 4
 
 
-def images(segment: Segment, source: Source, tag: str) -> tuple[BlockLayer, list[Key]]:
-    """A task for each region that a worker reads, and for each of the segment's blocks the key of its region."""
+def images(segment: Segment, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
+    """A task for each region that a worker reads, and for each of the segment's blocks the one it reads."""
     layer = BlockLayer(f"{segment.name}.{INPUT}", tag)
-    places = list(zip(segment.first.needs[0], segment.last.layout.owners, strict=True))
     known: dict[tuple[Region, int], Key] = {}
-    for region, owner in places:
-        if (region, owner) not in known:
-            known[region, owner] = key = (layer.name, len(known))
-            layer.add(Task(key, source.read, region), owner, 0, size_of(region) * FLOAT)
-    return layer, [known[place] for place in places]
+    inputs = []
+    gather = cache(Gather.whole)
+    for batch, owners in zip(segment.last.layout.batches, segment.last.layout.owners, strict=True):
+        for need, owner in zip(segment.first.needs[0], owners, strict=True):
+            region = (batch, *need)
+            key = known.get((region, owner))
+            if key is None:
+                known[region, owner] = key = (layer.name, len(known))
+                layer.add(Task(key, source.read, region), owner, 0, size_of(region) * FLOAT)
+            inputs.append((gather(shape_of(region)), (key,)))
+    return layer, inputs

@@ -7,7 +7,11 @@ from typing import Any, cast
 
 from dask._task_spec import Task
 
+from daskcnn.blocks.gather import Gather
+
 Key = tuple[Any, ...]
+Input = tuple[Gather, tuple[Key, ...]]
+"""What a block reads of one input: how it is put together, and the tasks that carry the parts."""
 
 
 @dataclass

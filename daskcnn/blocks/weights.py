@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from dask._task_spec import Task
 
 from daskcnn.blocks.layer import BlockLayer, Key
@@ -13,27 +15,21 @@ from daskcnn.segment import Segment
 Needed = tuple[tuple[str, Region], ...]
 
 
-def needed(segment: Segment, block: int) -> Needed:
-    """Names and regions of the parameters of one block."""
-    return tuple(
-        (f"{stage.layer.name}.{name}", region)
-        for stage in segment.stages
-        for name, region in stage.op.weights(stage.layout.blocks[block], *stage.inputs).items()
-    )
-
-
 def weights(segment: Segment, parameters: Parameters, tag: str) -> tuple[BlockLayer, list[Key]]:
     """A task for each set of parameters that a worker holds, and for each of the segment's blocks its key."""
     layer = BlockLayer(f"{segment.name}.weights", tag)
+    tiles = range(len(segment.last.layout.tiles))
+    needed = [tuple(chain.from_iterable(stage.tiles[tile].weights for stage in segment.stages)) for tile in tiles]
     known: dict[tuple[Needed, int], Key] = {}
     keys = []
-    for block, owner in enumerate(segment.last.layout.owners):
-        place = needed(segment, block), owner
-        if place not in known:
-            known[place] = (layer.name, len(known))
-            own = taken(parameters, place[0])
-            layer.add(Task(known[place], Weights, own), owner, 0, sum(array.nbytes for array in own.values()))
-        keys.append(known[place])
+    for owners in segment.last.layout.owners:
+        for need, owner in zip(needed, owners, strict=True):
+            key = known.get((need, owner))
+            if key is None:
+                known[need, owner] = key = (layer.name, len(known))
+                own = taken(parameters, need)
+                layer.add(Task(key, Weights, own), owner, 0, sum(array.nbytes for array in own.values()))
+            keys.append(key)
     return layer, keys
 
 
