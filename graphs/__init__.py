@@ -1,0 +1,1 @@
+"""Questions: one file each, `analyse(graph) -> xarray.Dataset`, asked before anything runs."""
