@@ -20,3 +20,19 @@ def images() -> st.SearchStrategy[Shape]:
 def images_or_features() -> st.SearchStrategy[Shape]:
     """Either."""
     return st.one_of(images(), features())
+
+
+@st.composite
+def constants(draw: st.DrawFn, shape: Shape) -> Shape:
+    """A parameter that is the same for every image: some of the last axes, each whole or of size 1."""
+    last = shape[draw(st.integers(0, len(shape) - 1)) :]
+    kept = [draw(st.sampled_from((1, size))) for size in last]
+    return tuple([1, *kept[1:]] if len(last) == len(shape) else kept)
+
+
+@st.composite
+def operands(draw: st.DrawFn, count: int | None = None) -> list[Shape]:
+    """Shapes of tensors of the same images that go together, one to four of them or so many."""
+    batch, *rest = draw(images_or_features())
+    count = count or draw(st.integers(1, 4))
+    return [(batch, *(draw(st.sampled_from((1, size))) for size in rest)) for _ in range(count)]

@@ -7,9 +7,9 @@ from typing import Any, Protocol, cast
 
 from onnx import NodeProto
 
-from daskcnn.kernels import activation, argmax, conv, dense, flatten
+from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, prelu
 from daskcnn.kernels.step import Array
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op
+from daskcnn.layers import Argmax, BatchNorm, Conv2d, Dense, Flatten, Op, PRelu
 
 
 class Kernel(Protocol):
@@ -28,5 +28,8 @@ _MODULES: dict[type[Op], object] = {
     Dense: dense,
     Flatten: flatten,
     **dict.fromkeys(activation.FUNCTIONS, activation),
+    **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),
+    BatchNorm: batch_norm,
+    PRelu: prelu,
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)

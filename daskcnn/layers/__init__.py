@@ -25,18 +25,24 @@ from daskcnn.layers.activation import (
     Tanh,
 )
 from daskcnn.layers.argmax import Argmax
+from daskcnn.layers.arithmetic import Add, Div, Max, Mean, Min, Mul, Pow, Sub, Sum
 from daskcnn.layers.base import AXES, Op, axes_of
+from daskcnn.layers.batch_norm import BatchNorm
 from daskcnn.layers.conv import Conv2d
 from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
+from daskcnn.layers.prelu import PRelu
 
 __all__ = [
     "AXES",
     "Abs",
+    "Add",
     "Argmax",
+    "BatchNorm",
     "Clip",
     "Conv2d",
     "Dense",
+    "Div",
     "Elu",
     "Erf",
     "Exp",
@@ -47,9 +53,15 @@ __all__ = [
     "Identity",
     "LeakyRelu",
     "Log",
+    "Max",
+    "Mean",
+    "Min",
     "Mish",
+    "Mul",
     "Neg",
     "Op",
+    "PRelu",
+    "Pow",
     "Reciprocal",
     "Relu",
     "Selu",
@@ -57,6 +69,8 @@ __all__ = [
     "Softplus",
     "Softsign",
     "Sqrt",
+    "Sub",
+    "Sum",
     "Swish",
     "Tanh",
     "axes_of",
