@@ -1,0 +1,31 @@
+"""`daskcnn dashboard`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from daskcnn import dashboard as pages
+from daskcnn.cli import options
+from daskcnn.store import Store
+
+
+@click.command(epilog="Example:  daskcnn dashboard --export runs.html")
+@click.option("--port", type=click.IntRange(0, 65535), default=5007, show_default=True, help="0 for any free one.")
+@click.option(
+    "--export",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Write the pages to one HTML file instead of serving them.",
+)
+@options.store
+def dashboard(port: int, file: Path | None, store: Store) -> None:
+    """Compare the runs in a browser, on this machine only, until Ctrl-C."""
+    if file is not None:
+        pages.export(store, file)
+        click.echo(f"wrote {file}")
+    else:
+        pages.serve(
+            store, port, lambda address: click.echo(f"daskcnn dashboard: {address}  (Ctrl-C ends it)", err=True)
+        )
