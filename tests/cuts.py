@@ -90,5 +90,11 @@ def arrays(draw: st.DrawFn, shape: Shape) -> NDArray[np.float32]:
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
+@st.composite
+def parameters(draw: st.DrawFn, op: Op, *inputs: Shape) -> dict[str, NDArray[np.float32]]:
+    """Random parameters of an op, by their short names."""
+    return {name: draw(arrays(shape)) for name, shape in op.weight_shapes(*inputs).items()}
+
+
 def _cut(array: Array, region: Region) -> Array:
     return np.ascontiguousarray(array[tuple(slice(*side) for side in region)])

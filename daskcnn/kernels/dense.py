@@ -10,10 +10,11 @@ from daskcnn.kernels.step import Array
 from daskcnn.layers import Dense
 
 
-def compute(op: Dense, x: Array, weight: Array, bias: Array) -> Array:
-    """(batch, inputs) float32 to (batch, features) float32; weight is (features, inputs)."""
+def compute(op: Dense, x: Array, weight: Array, bias: Array | None = None) -> Array:
+    """(batch, inputs) float32 to (batch, features) float32; weight is (features, inputs), bias (features,)."""
     y: Array = x @ weight.T
-    y += bias
+    if bias is not None:
+        y += bias
     return y
 
 

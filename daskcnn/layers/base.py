@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
+from daskcnn.errors import UsageError
 from daskcnn.region import Region, Shape, cut
 
 AXES = ("batch", "channel", "height", "width")
@@ -57,3 +58,10 @@ class Op(ABC):
     def output_dtype(self) -> str:
         """Name of the output's dtype."""
         return "float32"
+
+
+def image_shape(op: Op, shape: Shape) -> Shape:
+    """The shape of an op's input, where it is one of images; UsageError for any other."""
+    if len(shape) != len(AXES):
+        raise UsageError(f"{type(op).__name__} takes (batch, channel, height, width), not {shape}; reshape to 4 axes")
+    return shape

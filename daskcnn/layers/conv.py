@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from daskcnn.errors import UsageError
-from daskcnn.layers.base import AXES, Op
-from daskcnn.layers.window import Window
-from daskcnn.region import Region, Shape, cut, whole
+from daskcnn.layers.base import AXES, Op, image_shape
+from daskcnn.layers.groups import Groups
+from daskcnn.layers.window import Padding, Pair, Window, image_needs, image_padding, windows
+from daskcnn.region import Interval, Region, Shape, cut, whole
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,10 @@ class Conv2d(Op):
         Zeros added at top, left, bottom and right, in the order of ONNX `pads`.
     groups : int
         Output channels of group g see only the input channels of group g.
+    bias : bool
+        Whether there is one.
+    crop : (int, int), optional
+        The channels that a block keeps of those it computes, where it begins or ends within a group.
 
     Examples
     --------
@@ -33,38 +36,33 @@ class Conv2d(Op):
     """
 
     channels: int
-    kernel: tuple[int, int]
-    stride: tuple[int, int] = (1, 1)
-    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
-    dilation: tuple[int, int] = (1, 1)
+    kernel: Pair
+    stride: Pair = (1, 1)
+    padding: Padding = (0, 0, 0, 0)
+    dilation: Pair = (1, 1)
     groups: int = 1
+    bias: bool = True
+    crop: Interval | None = None
 
     cuts = frozenset(AXES)
 
     @property
     def windows(self) -> tuple[Window, Window]:
         """How the kernel moves along height and along width."""
-        top, left, bottom, right = self.padding
-        return (
-            Window(self.kernel[0], self.stride[0], top, bottom, self.dilation[0]),
-            Window(self.kernel[1], self.stride[1], left, right, self.dilation[1]),
-        )
+        return windows(self.kernel, self.stride, self.padding, self.dilation)
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """(batch, channels, height, width)."""
-        batch, channels, *image = inputs[0]
-        if channels % self.groups or self.channels % self.groups:
-            raise UsageError(
-                f"groups={self.groups} does not divide {channels} input and {self.channels} output channels; "
-                "choose a common divisor"
-            )
+        batch, channels, *image = image_shape(self, inputs[0])
+        Groups.of(self.groups, channels, self.channels)
         height, width = (window.output_size(size) for window, size in zip(self.windows, image, strict=True))
-        return batch, self.channels, height, width
+        kept = self.crop or (0, self.channels)
+        return batch, kept[1] - kept[0], height, width
 
     def weight_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         """Weight (output channels, input channels of a group, kernel height, kernel width) and bias."""
         weight = (self.channels, inputs[0][1] // self.groups, *self.kernel)
-        return {"weight": weight, "bias": (self.channels,)}
+        return {"weight": weight, "bias": (self.channels,)} if self.bias else {"weight": weight}
 
     def operations(self, output: Shape, *inputs: Shape) -> int:
         """A multiply-add for each output element, input channel of its group and kernel element."""
@@ -75,52 +73,32 @@ class Conv2d(Op):
     def needs(self, output: Region, *inputs: Shape) -> tuple[Region, ...]:
         """The channels of the groups it lies in, and the rows and columns under the kernel."""
         batch, channel, *image = output
-        rows, columns = (
-            window.needs(interval, size)
-            for window, interval, size in zip(self.windows, image, inputs[0][2:], strict=True)
-        )
-        inner = inputs[0][1] // self.groups
-        first, last = self._groups_of(channel)
-        return ((batch, (first * inner, last * inner), rows, columns),)
+        rows, columns = image_needs(self.windows, tuple(image), inputs[0][2:])
+        return ((batch, self._groups(*inputs).inputs(channel), rows, columns),)
 
     def local(self, output: Region, *inputs: Shape) -> Conv2d:
         """The same kernel with the padding that is left at this block's borders."""
         _, channel, *image = output
-        (top, bottom), (left, right) = (
-            window.padding_left(interval, size)
-            for window, interval, size in zip(self.windows, image, inputs[0][2:], strict=True)
-        )
-        first, last = self._groups_of(channel)
+        groups = self._groups(*inputs)
+        first, last = groups.span(channel)
+        start, stop = groups.computed(channel)
         return replace(
             self,
-            channels=channel[1] - channel[0],
-            padding=(top, left, bottom, right),
+            channels=stop - start,
+            padding=image_padding(self.windows, tuple(image), inputs[0][2:]),
             groups=last - first,
+            crop=groups.crop(channel),
         )
 
     def weights(self, output: Region, *inputs: Shape) -> dict[str, Region]:
-        """The kernels of these output channels."""
-        weight = whole(self.weight_shapes(*inputs)["weight"])
-        return {"weight": (output[1], *weight[1:]), "bias": (output[1],)}
+        """The kernels of the output channels that are computed."""
+        shapes = self.weight_shapes(*inputs)
+        computed = self._groups(*inputs).computed(output[1])
+        return {name: (computed, *whole(shape)[1:]) for name, shape in shapes.items()}
 
     def bounds(self, axis: int, parts: int, output: Shape, *inputs: Shape) -> tuple[int, ...]:
-        """Channels are cut between groups, or each group on its own where there are more blocks than groups."""
-        if axis != 1 or self.groups == 1:
-            return cut(output[axis], parts)
-        outer = self.channels // self.groups
-        if parts <= self.groups:
-            return tuple(bound * outer for bound in cut(self.groups, parts))
-        shares = (b - a for a, b in pairwise(cut(parts, self.groups)))
-        starts = (group * outer + bound for group, share in enumerate(shares) for bound in cut(outer, share)[:-1])
-        return (*starts, self.channels)
+        """Channels are cut between groups while there are groups enough."""
+        return self._groups(*inputs).bounds(parts) if axis == 1 else cut(output[axis], parts)
 
-    def _groups_of(self, channel: tuple[int, int]) -> tuple[int, int]:
-        outer = self.channels // self.groups
-        first, last = channel[0] // outer, -(-channel[1] // outer)
-        whole_groups = channel == (first * outer, last * outer)
-        if last - first > 1 and not whole_groups:
-            raise UsageError(
-                f"channels {channel[0]} to {channel[1]} cut through the {self.groups} groups of {outer}; "
-                f"cut at multiples of {outer}"
-            )
-        return first, last
+    def _groups(self, *inputs: Shape) -> Groups:
+        return Groups.of(self.groups, inputs[0][1], self.channels)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from daskcnn.errors import UsageError
 from daskcnn.layers.base import Op
-from daskcnn.region import Region, Shape
+from daskcnn.region import Region, Shape, whole
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Dense(Op):
     """
 
     features: int
+    bias: bool = True
 
     cuts = frozenset({"batch", "channel"})
 
@@ -31,7 +32,8 @@ class Dense(Op):
 
     def weight_shapes(self, *inputs: Shape) -> dict[str, Shape]:
         """Weight (features, inputs) and bias (features,)."""
-        return {"weight": (self.features, inputs[0][1]), "bias": (self.features,)}
+        shapes: dict[str, Shape] = {"weight": (self.features, inputs[0][1]), "bias": (self.features,)}
+        return shapes if self.bias else {"weight": shapes["weight"]}
 
     def operations(self, output: Shape, *inputs: Shape) -> int:
         """A multiply-add for each output feature and each input feature."""
@@ -47,4 +49,4 @@ class Dense(Op):
 
     def weights(self, output: Region, *inputs: Shape) -> dict[str, Region]:
         """The rows of its own features."""
-        return {"weight": (output[1], (0, inputs[0][1])), "bias": (output[1],)}
+        return {name: (output[1], *whole(shape)[1:]) for name, shape in self.weight_shapes(*inputs).items()}
