@@ -7,9 +7,21 @@ from typing import Any, Protocol, cast
 
 from onnx import NodeProto
 
-from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, prelu
+from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, global_pool, pool, prelu
 from daskcnn.kernels.step import Array
-from daskcnn.layers import Argmax, BatchNorm, Conv2d, Dense, Flatten, Op, PRelu
+from daskcnn.layers import (
+    Argmax,
+    AveragePool2d,
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    MaxPool2d,
+    Op,
+    PRelu,
+)
 
 
 class Kernel(Protocol):
@@ -23,6 +35,10 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
+    GlobalAveragePool: global_pool,
+    GlobalMaxPool: global_pool,
+    AveragePool2d: pool,
+    MaxPool2d: pool,
     Argmax: argmax,
     Conv2d: conv,
     Dense: dense,

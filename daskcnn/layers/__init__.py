@@ -31,6 +31,8 @@ from daskcnn.layers.batch_norm import BatchNorm
 from daskcnn.layers.conv import Conv2d
 from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
+from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
+from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "Abs",
     "Add",
     "Argmax",
+    "AveragePool2d",
     "BatchNorm",
     "Clip",
     "Conv2d",
@@ -48,12 +51,15 @@ __all__ = [
     "Exp",
     "Flatten",
     "Gelu",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
     "HardSigmoid",
     "HardSwish",
     "Identity",
     "LeakyRelu",
     "Log",
     "Max",
+    "MaxPool2d",
     "Mean",
     "Min",
     "Mish",
