@@ -28,6 +28,11 @@ def split_padding(padding: Padding, x: str, name: str) -> tuple[list[NodeProto],
     """
     if min(padding) >= 0:
         return [], padding
+    return pad_nodes(padding, x, f"{name}.padded"), (0, 0, 0, 0)
+
+
+def pad_nodes(padding: Padding, x: str, output: str) -> list[NodeProto]:
+    """Nodes that pad with zeros, or crop where the padding is negative."""
     top, left, bottom, right = padding
-    pads = helper.make_node("Constant", [], [f"{name}.pads"], value_ints=[0, 0, top, left, 0, 0, bottom, right])
-    return [pads, helper.make_node("Pad", [x, f"{name}.pads"], [f"{name}.padded"])], (0, 0, 0, 0)
+    pads = helper.make_node("Constant", [], [f"{output}.pads"], value_ints=[0, 0, top, left, 0, 0, bottom, right])
+    return [pads, helper.make_node("Pad", [x, f"{output}.pads"], [output])]

@@ -7,13 +7,26 @@ from typing import Any, Protocol, cast
 
 from onnx import NodeProto
 
-from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, global_pool, pool, prelu
+from daskcnn.kernels import (
+    activation,
+    argmax,
+    arithmetic,
+    batch_norm,
+    conv,
+    conv_transpose,
+    dense,
+    flatten,
+    global_pool,
+    pool,
+    prelu,
+)
 from daskcnn.kernels.step import Array
 from daskcnn.layers import (
     Argmax,
     AveragePool2d,
     BatchNorm,
     Conv2d,
+    ConvTranspose2d,
     Dense,
     Flatten,
     GlobalAveragePool,
@@ -35,6 +48,7 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
+    ConvTranspose2d: conv_transpose,
     GlobalAveragePool: global_pool,
     GlobalMaxPool: global_pool,
     AveragePool2d: pool,

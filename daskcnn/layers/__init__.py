@@ -29,6 +29,7 @@ from daskcnn.layers.arithmetic import Add, Div, Max, Mean, Min, Mul, Pow, Sub, S
 from daskcnn.layers.base import AXES, Op, axes_of
 from daskcnn.layers.batch_norm import BatchNorm
 from daskcnn.layers.conv import Conv2d
+from daskcnn.layers.conv_transpose import ConvTranspose2d
 from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
 from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
@@ -44,6 +45,7 @@ __all__ = [
     "BatchNorm",
     "Clip",
     "Conv2d",
+    "ConvTranspose2d",
     "Dense",
     "Div",
     "Elu",

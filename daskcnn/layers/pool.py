@@ -38,8 +38,8 @@ class Pool2d(Op):
         for side, taps in zip(self.padding, self.kernel * 2, strict=True):
             if not 0 <= side < taps:
                 raise UsageError(
-                    f"padding {self.padding} does not suit a pool of {self.kernel}: each must be 0 or more and less than "
-                    "the kernel; put a Pad2d before it for more"
+                    f"padding {self.padding} does not suit a pool of {self.kernel}: each must be 0 or more and less "
+                    "than the kernel; put a Pad2d before it for more"
                 )
 
     @property

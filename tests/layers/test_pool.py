@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from daskcnn.errors import UsageError
 from daskcnn.layers import AveragePool2d, MaxPool2d
 from tests.cuts import arrays, check_cut, regions
-from tests.pools import pools
 from tests.shapes import images
+from tests.windowed import pools
 
 
 @given(data=st.data())
