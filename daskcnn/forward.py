@@ -101,7 +101,7 @@ def forward(
         read = []
         for number, name in enumerate(segment.first.layer.inputs):
             if name == INPUT:
-                layer, own = images(segment, source, tag)
+                layer, own = images(segment, number, source, tag)
                 setup.append(layer)
             else:
                 own = _sent(plan, segment, number, made[name], work, tag)

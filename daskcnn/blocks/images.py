@@ -16,14 +16,14 @@ from daskcnn.source import Source
 FLOAT = 4
 
 
-def images(segment: Segment, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
-    """A task for each region that a worker reads, and for each of the segment's blocks the one it reads."""
-    layer = BlockLayer(f"{segment.name}.{INPUT}", tag)
+def images(segment: Segment, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
+    """A task for each region that a worker reads, and for each block what it reads as its input of that number."""
+    layer = BlockLayer(f"{segment.name}.{INPUT}{number + 1 if number else ''}", tag)
     known: dict[tuple[Region, int], Key] = {}
-    inputs = []
+    inputs: list[Input] = []
     gather = cache(Gather.whole)
     for batch, owners in zip(segment.last.layout.batches, segment.last.layout.owners, strict=True):
-        for need, owner in zip(segment.first.needs[0], owners, strict=True):
+        for need, owner in zip(segment.first.needs[number], owners, strict=True):
             region = (batch, *need)
             key = known.get((region, owner))
             if key is None:

@@ -12,6 +12,7 @@ from daskcnn.kernels import (
     argmax,
     arithmetic,
     batch_norm,
+    concat,
     conv,
     conv_transpose,
     dense,
@@ -25,6 +26,7 @@ from daskcnn.layers import (
     Argmax,
     AveragePool2d,
     BatchNorm,
+    Concat,
     Conv2d,
     ConvTranspose2d,
     Dense,
@@ -61,5 +63,6 @@ _MODULES: dict[type[Op], object] = {
     **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),
     BatchNorm: batch_norm,
     PRelu: prelu,
+    Concat: concat,
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)

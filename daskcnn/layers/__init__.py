@@ -28,6 +28,7 @@ from daskcnn.layers.argmax import Argmax
 from daskcnn.layers.arithmetic import Add, Div, Max, Mean, Min, Mul, Pow, Sub, Sum
 from daskcnn.layers.base import AXES, Op, axes_of
 from daskcnn.layers.batch_norm import BatchNorm
+from daskcnn.layers.concat import Concat
 from daskcnn.layers.conv import Conv2d
 from daskcnn.layers.conv_transpose import ConvTranspose2d
 from daskcnn.layers.dense import Dense
@@ -44,6 +45,7 @@ __all__ = [
     "AveragePool2d",
     "BatchNorm",
     "Clip",
+    "Concat",
     "Conv2d",
     "ConvTranspose2d",
     "Dense",
