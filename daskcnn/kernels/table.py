@@ -18,6 +18,7 @@ from daskcnn.kernels import (
     dense,
     flatten,
     global_pool,
+    lrn,
     pool,
     prelu,
 )
@@ -33,6 +34,7 @@ from daskcnn.layers import (
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
+    Lrn,
     MaxPool2d,
     Op,
     PRelu,
@@ -50,6 +52,7 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
+    Lrn: lrn,
     ConvTranspose2d: conv_transpose,
     GlobalAveragePool: global_pool,
     GlobalMaxPool: global_pool,

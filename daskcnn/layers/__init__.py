@@ -34,6 +34,7 @@ from daskcnn.layers.conv_transpose import ConvTranspose2d
 from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
 from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
+from daskcnn.layers.lrn import Lrn
 from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
 
@@ -62,6 +63,7 @@ __all__ = [
     "Identity",
     "LeakyRelu",
     "Log",
+    "Lrn",
     "Max",
     "MaxPool2d",
     "Mean",
