@@ -37,6 +37,10 @@ from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
 from daskcnn.layers.lrn import Lrn
 from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
+from daskcnn.layers.reshape import Reshape
+from daskcnn.layers.slicing import Slice
+from daskcnn.layers.softmax import LogSoftmax, Softmax
+from daskcnn.layers.transpose import Transpose
 
 __all__ = [
     "AXES",
@@ -63,6 +67,7 @@ __all__ = [
     "Identity",
     "LeakyRelu",
     "Log",
+    "LogSoftmax",
     "Lrn",
     "Max",
     "MaxPool2d",
@@ -76,8 +81,11 @@ __all__ = [
     "Pow",
     "Reciprocal",
     "Relu",
+    "Reshape",
     "Selu",
     "Sigmoid",
+    "Slice",
+    "Softmax",
     "Softplus",
     "Softsign",
     "Sqrt",
@@ -85,5 +93,6 @@ __all__ = [
     "Sum",
     "Swish",
     "Tanh",
+    "Transpose",
     "axes_of",
 ]
