@@ -49,6 +49,8 @@ class Network:
     """Float32 arrays by `layer.weight` and `layer.bias`."""
 
     def __post_init__(self) -> None:
+        if not self.layers:
+            raise UsageError(f"network {self.name} has no layers; give it one or more")
         known = {INPUT}
         for layer in self.layers:
             if layer.name in known:
@@ -103,12 +105,16 @@ class Network:
         }
 
     def with_parameters(self, parameters: Parameters) -> Network:
-        """The same layers with these parameters; UsageError where a name or a shape does not fit."""
-        for name, shape in self.weight_shapes().items():
-            found = parameters[name].shape if name in parameters else None
+        """The same layers with these parameters, as float32; UsageError where a name or a shape does not fit."""
+        shapes = self.weight_shapes()
+        if unknown := parameters.keys() - shapes:
+            raise UsageError(f"{self.name} has no parameter {min(unknown)!r}; it has {', '.join(shapes)}")
+        fitted = {name: np.asarray(values, np.float32) for name, values in parameters.items()}
+        for name, shape in shapes.items():
+            found = fitted[name].shape if name in fitted else None
             if found != shape:
                 raise UsageError(f"parameter {name} of {self.name} has shape {found}, not {shape}; pass that")
-        return replace(self, parameters=dict(parameters))
+        return replace(self, parameters=fitted)
 
     def initialised(self, seed: int = 0) -> Network:
         """The same layers with seeded random parameters, scaled after He et al. (2015), for study."""

@@ -87,12 +87,14 @@ def parse_chunks(text: str, workers: int) -> Chunks:
     >>> str(parse_chunks("channel", workers=4))
     'channel=4'
     """
-    found = re.fullmatch(r"(\w+)(?:=(\d+)(?:x(\d+))?)?", text)
+    found = re.fullmatch(r"([a-z]+)(?:=([0-9]{1,9})(?:x([0-9]{1,9}))?)?", text)
     word, first, second = found.groups() if found else (text, None, None)
     if word not in WORDS:
         raise UsageError(f"unknown chunks {text!r}; use one of {', '.join(WORDS)}, as in channel=4 or spatial=2x2")
     if (word == "serial" and first) or (word != "spatial" and second):
         raise UsageError(f"{word} takes {'no degree' if word == 'serial' else 'one degree'}, not {text!r}")
+    if 0 in (int(given) for given in (first, second) if given):
+        raise UsageError(f"chunks {text!r} is no number of blocks; use {word}=1 or more")
     degree = int(first or workers)
     if word == "serial":
         return Chunks(word, Partition(), asked=True)
