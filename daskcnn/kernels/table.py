@@ -18,6 +18,7 @@ from daskcnn.kernels import (
     dense,
     global_pool,
     lrn,
+    pad,
     pool,
     prelu,
     reshape,
@@ -41,6 +42,7 @@ from daskcnn.layers import (
     Lrn,
     MaxPool2d,
     Op,
+    Pad2d,
     PRelu,
     Reshape,
     Slice,
@@ -60,6 +62,7 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
+    Pad2d: pad,
     **dict.fromkeys(activation.FUNCTIONS, activation),
     **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),
     Argmax: argmax,

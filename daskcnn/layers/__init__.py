@@ -35,6 +35,7 @@ from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
 from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
 from daskcnn.layers.lrn import Lrn
+from daskcnn.layers.pad import Pad2d
 from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
 from daskcnn.layers.reshape import Reshape
@@ -78,6 +79,7 @@ __all__ = [
     "Neg",
     "Op",
     "PRelu",
+    "Pad2d",
     "Pow",
     "Reciprocal",
     "Relu",
