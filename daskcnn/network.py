@@ -27,6 +27,8 @@ class Layer:
     op: Op
     inputs: tuple[str, ...]
     """Names of the layers it reads, or `images`."""
+    weights_of: str = ""
+    """The layer whose parameters it uses, where that is another one."""
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,20 @@ from daskcnn.blocks.gather import Gather
 from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.network import INPUT
 from daskcnn.region import Region, shape_of, size_of
-from daskcnn.segment import Segment
 from daskcnn.source import Source
+from daskcnn.stage import Stage
 
 FLOAT = 4
 
 
-def images(segment: Segment, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
-    """A task for each region that a worker reads, and for each of the segment's blocks the one it reads."""
-    layer = BlockLayer(f"{segment.name}.{INPUT}", tag)
+def images(stage: Stage, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
+    """A task for each region that a worker reads, and for each of the layer's blocks the one it reads."""
+    layer = BlockLayer(f"{stage.layer.name}.{INPUT}", tag)
     known: dict[tuple[Region, int], Key] = {}
-    inputs = []
+    inputs: list[Input] = []
     gather = cache(Gather.whole)
-    for batch, owners in zip(segment.last.layout.batches, segment.last.layout.owners, strict=True):
-        for need, owner in zip(segment.first.needs[0], owners, strict=True):
+    for batch, owners in zip(stage.layout.batches, stage.layout.owners, strict=True):
+        for need, owner in zip(stage.needs[number], owners, strict=True):
             region = (batch, *need)
             key = known.get((region, owner))
             if key is None:

@@ -7,9 +7,9 @@ from typing import Any, Protocol, cast
 
 from onnx import NodeProto
 
-from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, prelu
+from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, partial, prelu
 from daskcnn.kernels.step import Array
-from daskcnn.layers import Argmax, BatchNorm, Conv2d, Dense, Flatten, Op, PRelu
+from daskcnn.layers import Argmax, BatchNorm, Conv2d, Dense, Flatten, Op, Partial, PRelu, Total
 
 
 class Kernel(Protocol):
@@ -31,5 +31,7 @@ _MODULES: dict[type[Op], object] = {
     **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),
     BatchNorm: batch_norm,
     PRelu: prelu,
+    Partial: partial,
+    Total: partial,
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)

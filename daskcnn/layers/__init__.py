@@ -31,6 +31,7 @@ from daskcnn.layers.batch_norm import BatchNorm
 from daskcnn.layers.conv import Conv2d
 from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
+from daskcnn.layers.partial import Partial, Total
 from daskcnn.layers.prelu import PRelu
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Neg",
     "Op",
     "PRelu",
+    "Partial",
     "Pow",
     "Reciprocal",
     "Relu",
@@ -73,5 +75,6 @@ __all__ = [
     "Sum",
     "Swish",
     "Tanh",
+    "Total",
     "axes_of",
 ]
