@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
+from itertools import chain, product
 
 from daskcnn.layout import Layout
-from daskcnn.region import Grid, Interval, Region, contains, counts, overlaps, size_of
+from daskcnn.region import Grid, Interval, Region, counts, overlap, overlaps, size_of, without
 
 
 @dataclass(frozen=True)
@@ -129,23 +129,29 @@ def _pattern(parts: list[Parts], tiles: Sequence[Region], have: Sequence[int], w
         for tile, region in own:
             if have[tile] != owner:
                 wanted.setdefault((tile, owner), []).append(region)
-    sent = {route: _largest(regions) for route, regions in wanted.items()}
+    sent = {route: _apart(regions) for route, regions in wanted.items()}
 
-    def read(tile: int, region: Region, owner: int) -> Read:
-        carriers = sent.get((tile, owner))
-        if carriers is None:
-            return Read(tile, region, tiles[tile], sent=False)
-        return Read(tile, region, next(c for c in carriers if contains(c, region)), sent=True)
+    def read(tile: int, region: Region, owner: int) -> Iterator[Read]:
+        if have[tile] == owner:
+            yield Read(tile, region, tiles[tile], sent=False)
+            return
+        for carrier in sent[tile, owner]:
+            if part := overlap(carrier, region):
+                yield Read(tile, part, carrier, sent=True)
 
-    reads = tuple(tuple(read(*part, owner) for part in own) for owner, own in zip(want, parts, strict=True))
+    reads = tuple(
+        tuple(chain.from_iterable(read(*part, owner) for part in own)) for owner, own in zip(want, parts, strict=True)
+    )
     sends = (Send(tile, region, to) for (tile, to), regions in sent.items() for region in regions)
     return Pattern(reads, tuple(sends))
 
 
-def _largest(regions: list[Region]) -> list[Region]:
-    """Those that lie in no other: what one of a worker's tiles gets, the others read too."""
+def _apart(regions: list[Region]) -> list[Region]:
+    """The same elements as boxes that share none: what one of a worker's tiles gets, the others read too."""
     kept: list[Region] = []
     for region in sorted(set(regions), key=lambda region: (-size_of(region), region)):
-        if not any(contains(larger, region) for larger in kept):
-            kept.append(region)
+        fresh = [region]
+        for taken in kept:
+            fresh = [rest for part in fresh for rest in without(part, taken)]
+        kept += fresh
     return kept

@@ -43,6 +43,32 @@ def contains(outer: Region, inner: Region) -> bool:
     return all(a <= c and d <= b for (a, b), (c, d) in zip(outer, inner, strict=True))
 
 
+def overlap(one: Region, other: Region) -> Region | None:
+    """The box that two regions share, if they do.
+
+    >>> overlap(((0, 4), (0, 4)), ((2, 6), (3, 9)))
+    ((2, 4), (3, 4))
+    """
+    shared = tuple((max(a, c), min(b, d)) for (a, b), (c, d) in zip(one, other, strict=True))
+    return shared if all(start < stop for start, stop in shared) else None
+
+
+def without(region: Region, other: Region) -> list[Region]:
+    """What is left of a region outside another, as boxes that share nothing.
+
+    >>> without(((0, 4), (0, 4)), ((2, 6), (3, 9)))
+    [((0, 2), (0, 4)), ((2, 4), (0, 3))]
+    """
+    shared = overlap(region, other)
+    if shared is None:
+        return [region]
+    left = []
+    for axis, ((start, stop), (first, last)) in enumerate(zip(region, shared, strict=True)):
+        sides = (side for side in ((start, first), (last, stop)) if side[0] < side[1])
+        left += [(*shared[:axis], side, *region[axis + 1 :]) for side in sides]
+    return left
+
+
 def slices(region: Region, origin: Region) -> tuple[slice, ...]:
     """Slices that take `region` out of a block that lies at `origin`.
 
@@ -72,11 +98,13 @@ def chunks(grid: Grid) -> tuple[tuple[int, ...], ...]:
 
 
 def overlaps(bounds: tuple[int, ...], interval: Interval) -> list[tuple[int, Interval]]:
-    """The blocks along one axis that an interval touches, each with the part it touches.
+    """The blocks along one axis that an interval touches, each with the part it touches; none if it is empty.
 
     >>> overlaps((0, 4, 7), (3, 6))
     [(0, (3, 4)), (1, (4, 6))]
     """
     start, stop = interval
+    if start >= stop:
+        return []
     first, last = bisect_right(bounds, start) - 1, bisect_left(bounds, stop)
     return [(i, (max(start, bounds[i]), min(stop, bounds[i + 1]))) for i in range(first, last)]

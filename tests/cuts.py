@@ -46,7 +46,8 @@ def check_cut(
     needs, boxes, local = op.needs(region, *shapes), op.weights(region, *shapes), op.local(region, *shapes)
     for need, shape in zip(needs, shapes, strict=True):
         assert need[0] == region[0], f"images {need[0]} are not those of {region}"
-        assert size_of(need) and contains(whole(shape), need), f"{need} is no box of {shape}"
+        assert contains(whole(shape), need), f"{need} is no box of {shape}"
+        assert size_of(need) or len(shapes) > 1, "an only input is needed by every block"
     own_shapes = tuple(shape_of(need) for need in needs)
     assert local.output_shape(*own_shapes) == shape_of(region)
     assert local.weight_shapes(*own_shapes) == {name: shape_of(box) for name, box in boxes.items()}

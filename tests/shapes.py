@@ -36,3 +36,12 @@ def operands(draw: st.DrawFn, count: int | None = None) -> list[Shape]:
     batch, *rest = draw(images_or_features())
     count = count or draw(st.integers(1, 4))
     return [(batch, *(draw(st.sampled_from((1, size))) for size in rest)) for _ in range(count)]
+
+
+@st.composite
+def joinable(draw: st.DrawFn) -> tuple[int, list[Shape]]:
+    """An axis, and shapes of one to four tensors that can stand one after the other along it."""
+    shape = draw(images_or_features())
+    axis = draw(st.integers(1, len(shape) - 1))
+    sizes = draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
+    return axis, [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]

@@ -21,7 +21,7 @@ class Gather:
     shape: Shape
     """Of the whole that the parts tile."""
     parts: tuple[tuple[Slices, Slices], ...]
-    """For each carrier: to where in the whole, from where in the carrier."""
+    """For each carrier: to where in the whole, from where in the carrier; none where nothing is needed."""
 
     @classmethod
     def whole(cls, shape: Shape) -> Gather:
@@ -34,7 +34,8 @@ class Gather:
         if len(self.parts) == 1:
             _, (rows, *rest) = self.parts[0]
             return carriers[0][(slice(rows.start + start, rows.start + stop), *rest)]
-        joined = np.empty((stop - start, *self.shape[1:]), carriers[0].dtype)
+        dtype = carriers[0].dtype if carriers else np.float32
+        joined = np.empty((stop - start, *self.shape[1:]), dtype)
         for ((into, *where), (rows, *what)), carrier in zip(self.parts, carriers, strict=True):
             first, last = max(into.start, start), min(into.stop, stop)
             if first < last:

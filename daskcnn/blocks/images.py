@@ -17,8 +17,8 @@ FLOAT = 4
 
 
 def images(stage: Stage, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
-    """A task for each region that a worker reads, and for each of the layer's blocks the one it reads."""
-    layer = BlockLayer(f"{stage.layer.name}.{INPUT}", tag)
+    """A task for each region that a worker reads, and for each block what it reads as its input of that number."""
+    layer = BlockLayer(f"{stage.layer.name}.{INPUT}{number + 1 if number else ''}", tag)
     known: dict[tuple[Region, int], Key] = {}
     inputs: list[Input] = []
     gather = cache(Gather.whole)

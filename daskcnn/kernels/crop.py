@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onnx import NodeProto, helper
 
+from daskcnn.kernels.constant import constant
 from daskcnn.kernels.step import Array
 from daskcnn.region import Interval
 
@@ -17,9 +18,6 @@ def crop_nodes(crop: Interval | None, output: str) -> tuple[str, list[NodeProto]
     """Name for the tensor to crop, and the nodes that crop it to `output`: the output itself and none without."""
     if crop is None:
         return output, []
-    bounds = (("start", crop[0]), ("stop", crop[1]), ("axis", 1))
-    uncropped = f"{output}.uncropped"
-    return uncropped, [
-        *(helper.make_node("Constant", [], [f"{output}.{name}"], value_ints=[value]) for name, value in bounds),
-        helper.make_node("Slice", [uncropped, *(f"{output}.{name}" for name, _ in bounds)], [output]),
-    ]
+    uncropped, start, stop, axis = (f"{output}.{name}" for name in ("uncropped", "start", "stop", "axis"))
+    constants = [constant(start, [crop[0]]), constant(stop, [crop[1]]), constant(axis, [1])]
+    return uncropped, [*constants, helper.make_node("Slice", [uncropped, start, stop, axis], [output])]

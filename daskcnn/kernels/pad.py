@@ -1,4 +1,4 @@
-"""Padding of one block: zeros added at its borders, or rows taken away where the padding is negative."""
+"""Padding of one block: a value added at its borders, or rows taken away where the padding is negative."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import numpy as np
 from onnx import NodeProto, helper
 
 from daskcnn.kernels.step import Array
+from daskcnn.layers.window import Padding
 
-Padding = tuple[int, int, int, int]
 
-
-def padded(x: Array, padding: Padding) -> Array:
-    """Images with zeros at top, left, bottom and right."""
+def padded(x: Array, padding: Padding, value: float = 0) -> Array:
+    """Images with a value, or zeros, at top, left, bottom and right."""
     if not any(padding):
         return x
     top, left, bottom, right = (max(side, 0) for side in padding)
-    y = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)))
+    batch, channels, height, width = x.shape
+    y = np.full((batch, channels, top + height + bottom, left + width + right), value, x.dtype)
+    y[:, :, top : top + height, left : left + width] = x
     top, left, bottom, right = (max(-side, 0) for side in padding)
     return y[:, :, top : y.shape[2] - bottom, left : y.shape[3] - right]
 
@@ -27,6 +28,11 @@ def split_padding(padding: Padding, x: str, name: str) -> tuple[list[NodeProto],
     """
     if min(padding) >= 0:
         return [], padding
+    return pad_nodes(padding, x, f"{name}.padded"), (0, 0, 0, 0)
+
+
+def pad_nodes(padding: Padding, x: str, output: str) -> list[NodeProto]:
+    """Nodes that pad with zeros, or crop where the padding is negative."""
     top, left, bottom, right = padding
-    pads = helper.make_node("Constant", [], [f"{name}.pads"], value_ints=[0, 0, top, left, 0, 0, bottom, right])
-    return [pads, helper.make_node("Pad", [x, f"{name}.pads"], [f"{name}.padded"])], (0, 0, 0, 0)
+    pads = helper.make_node("Constant", [], [f"{output}.pads"], value_ints=[0, 0, top, left, 0, 0, bottom, right])
+    return [pads, helper.make_node("Pad", [x, f"{output}.pads"], [output])]

@@ -7,9 +7,41 @@ from typing import Any, Protocol, cast
 
 from onnx import NodeProto
 
-from daskcnn.kernels import activation, argmax, arithmetic, batch_norm, conv, dense, flatten, partial, prelu
+from daskcnn.kernels import (
+    activation,
+    argmax,
+    arithmetic,
+    batch_norm,
+    concat,
+    conv,
+    conv_transpose,
+    dense,
+    flatten,
+    global_pool,
+    lrn,
+    partial,
+    pool,
+    prelu,
+)
 from daskcnn.kernels.step import Array
-from daskcnn.layers import Argmax, BatchNorm, Conv2d, Dense, Flatten, Op, Partial, PRelu, Total
+from daskcnn.layers import (
+    Argmax,
+    AveragePool2d,
+    BatchNorm,
+    Concat,
+    Conv2d,
+    ConvTranspose2d,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    GlobalMaxPool,
+    Lrn,
+    MaxPool2d,
+    Op,
+    Partial,
+    PRelu,
+    Total,
+)
 
 
 class Kernel(Protocol):
@@ -23,6 +55,12 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
+    Lrn: lrn,
+    ConvTranspose2d: conv_transpose,
+    GlobalAveragePool: global_pool,
+    GlobalMaxPool: global_pool,
+    AveragePool2d: pool,
+    MaxPool2d: pool,
     Argmax: argmax,
     Conv2d: conv,
     Dense: dense,
@@ -33,5 +71,6 @@ _MODULES: dict[type[Op], object] = {
     PRelu: prelu,
     Partial: partial,
     Total: partial,
+    Concat: concat,
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)

@@ -28,10 +28,15 @@ from daskcnn.layers.argmax import Argmax
 from daskcnn.layers.arithmetic import Add, Div, Max, Mean, Min, Mul, Pow, Sub, Sum
 from daskcnn.layers.base import AXES, Op, axes_of
 from daskcnn.layers.batch_norm import BatchNorm
+from daskcnn.layers.concat import Concat
 from daskcnn.layers.conv import Conv2d
+from daskcnn.layers.conv_transpose import ConvTranspose2d
 from daskcnn.layers.dense import Dense
 from daskcnn.layers.flatten import Flatten
+from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
+from daskcnn.layers.lrn import Lrn
 from daskcnn.layers.partial import Partial, Total
+from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
 
 __all__ = [
@@ -39,9 +44,12 @@ __all__ = [
     "Abs",
     "Add",
     "Argmax",
+    "AveragePool2d",
     "BatchNorm",
     "Clip",
+    "Concat",
     "Conv2d",
+    "ConvTranspose2d",
     "Dense",
     "Div",
     "Elu",
@@ -49,12 +57,16 @@ __all__ = [
     "Exp",
     "Flatten",
     "Gelu",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
     "HardSigmoid",
     "HardSwish",
     "Identity",
     "LeakyRelu",
     "Log",
+    "Lrn",
     "Max",
+    "MaxPool2d",
     "Mean",
     "Min",
     "Mish",

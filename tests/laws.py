@@ -1,0 +1,201 @@
+"""The laws of the design, one helper each: a plan keeps them, or an assertion names what does not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from dask.base import compute
+from numpy.typing import ArrayLike, NDArray
+
+from daskcnn.exchange import Exchange
+from daskcnn.forward import Forward, forward
+from daskcnn.layers import Argmax
+from daskcnn.layout import Layout
+from daskcnn.network import INPUT
+from daskcnn.plan import Plan, Stage
+from daskcnn.region import Region, Shape, size_of, whole
+from daskcnn.segment import segments
+from daskcnn.source import ArraySource
+from daskcnn.taskgraph import TaskGraph
+from tests import reference
+
+Array = NDArray[Any]
+Owned = tuple[Region, int]
+"""A box and the worker whose it is."""
+TOLERANCE = 1e-4
+"""Of the scale of a tensor; a tensor of nothing but rounding errors has the scale `LEAST`."""
+LEAST = 1e-2
+
+
+def same_answer(plan: Plan, images: ArrayLike, engine: str = "numpy", keep: Sequence[str] = ()) -> None:
+    """Law 1: the blocks joined are what the reference computes unsplit, for the output and every kept layer."""
+    work = forward(plan, ArraySource(np.asarray(images)), engine=engine, keep=keep)
+    arrays = {name: work.array(name) for name in work.names}
+    found = compute(arrays, scheduler="sync", optimize_graph=False)[0]
+    expected = reference.run(plan.network, images)
+    for name, values in found.items():
+        agree(values, expected, plan.by_name[name])
+        assert arrays[name].dtype == values.dtype, f"{name}: {values.dtype}, announced as {arrays[name].dtype}"
+        assert arrays[name].shape == values.shape, f"{name}: {values.shape}, announced as {arrays[name].shape}"
+
+
+def agree(found: Array, expected: dict[str, Array], stage: Stage) -> None:
+    """One tensor is as near to the reference as float32 can be; a class named is as good as the best."""
+    name, right = stage.layer.name, expected[stage.layer.name]
+    assert found.shape == right.shape == stage.shape, f"{name}: {found.shape}, not {right.shape}"
+    if isinstance(stage.op, Argmax):
+        # Two classes may be equal but for rounding: compare what was chosen by, not the choice.
+        rows = expected[stage.layer.inputs[0]]
+        found, right = rows[np.arange(len(rows)), found], rows.max(axis=1)
+    error, scale = np.abs(found - right).max(), max(np.abs(right).max(), LEAST)
+    assert error <= TOLERANCE * scale, f"{name}: off by {error:.2e} where values go up to {scale:.2e}"
+
+
+def bytes_agree(plan: Plan, keep: Sequence[str] = ()) -> None:
+    """Law 3: the plan's closed form, the graph's edges and plain counting give the same bytes, layer by layer."""
+    graph = graph_of(plan, keep)
+    by_layer = moved_into(graph)
+    counted = 0
+    for segment in segments(plan, frozenset(keep) | {plan.network.output}):
+        planned = [plan.bytes_sent(stage) for stage in segment.stages]
+        assert not any(planned[1:]), f"within {segment.name} {planned[1:]} bytes are sent"
+        assert planned[0] == by_layer.get(segment.name, 0), f"{segment.name}: planned {planned[0]}, edges {by_layer}"
+        least = least_bytes(plan, segment.first)
+        assert planned[0] == least, f"{segment.name}: planned {planned[0]}, least {least}"
+        counted += planned[0]
+    assert plan.bytes_moved == graph.bytes_moved == counted
+
+
+def graph_of(plan: Plan, keep: Sequence[str] = ()) -> TaskGraph:
+    """The frozen graph of a plan, over images that nobody reads."""
+    return TaskGraph.of(forward(plan, nothing(plan), keep=keep))
+
+
+def nothing(plan: Plan) -> ArraySource:
+    """As many black images as a plan has, in no memory."""
+    return ArraySource(np.broadcast_to(np.float32(0), (plan.images, *plan.network.image_shape)))
+
+
+def moved_into(graph: TaskGraph) -> dict[str, int]:
+    """Bytes that each layer's tasks fetch from other workers, each output once to each worker."""
+    fetched: dict[str, set[tuple[int, int]]] = {}
+    for reader, read in zip(*graph.edges, strict=True):
+        if graph.owner[reader] != graph.owner[read]:
+            fetched.setdefault(graph.layers[graph.layer[reader]], set()).add((int(read), int(graph.owner[reader])))
+    return {layer: sum(int(graph.nbytes[task]) for task, _ in tasks) for layer, tasks in fetched.items()}
+
+
+def least_bytes(plan: Plan, stage: Stage) -> int:
+    """Elements that a worker's blocks need and the worker does not own, counted one by one."""
+    total = 0
+    for name, shape, needs in zip(stage.layer.inputs, stage.inputs, stage.needs, strict=True):
+        if name == INPUT:
+            continue
+        producer = plan.by_name[name]
+        for worker in range(plan.workers):
+            wanted = covered(shape, needed(stage.layout, needs), worker)
+            owned = covered(shape, producer.layout.blocks, worker)
+            total += int((wanted & ~owned).sum()) * producer.itemsize
+    return total
+
+
+def needed(consumer: Layout, needs: Sequence[Region]) -> list[Owned]:
+    """The box that each block reads, with the block's owner."""
+    return [
+        ((batch, *need), owner)
+        for batch, owners in zip(consumer.batches, consumer.owners, strict=True)
+        for need, owner in zip(needs, owners, strict=True)
+    ]
+
+
+def covered(shape: Shape, boxes: Sequence[Owned], worker: int) -> NDArray[np.bool_]:
+    """Which elements lie in a worker's boxes."""
+    mask = np.zeros(shape, np.bool_)
+    for box, owner in boxes:
+        if owner == worker:
+            mask[tuple(slice(*side) for side in box)] = True
+    return mask
+
+
+def well_formed(plan: Plan) -> None:
+    """The structure of a plan: every layer is tiled by its blocks, and every block is given just what it needs."""
+    shapes = plan.network.shapes(plan.images)
+    assert [stage.layer for stage in plan.stages] == list(plan.network.layers)
+    for stage in plan.stages:
+        assert stage.shape == shapes[stage.layer.name]
+        blocks = [block for block, _ in stage.layout.blocks]
+        assert tiles(blocks, whole(stage.shape)), f"{stage.layer.name} is not tiled by {blocks}"
+        assert {owner for _, owner in stage.layout.blocks} <= set(range(plan.workers))
+        assert all(stop - start <= plan.batch for start, stop in stage.layout.batches)
+        assert len(stage.exchanges) == len(stage.needs) == len(stage.layer.inputs)
+        for name, needs, found in zip(stage.layer.inputs, stage.needs, stage.exchanges, strict=True):
+            if name == INPUT:
+                assert found is None
+            else:
+                assert found is not None
+                exchanged(plan.by_name[name].layout, stage.layout, needs, found)
+
+
+def exchanged(producer: Layout, consumer: Layout, needs: Sequence[Region], found: Exchange) -> None:
+    """Reads tile what each block needs, each from its own worker or from what is sent there; nothing goes twice."""
+    sends: list[tuple[int, int, Region, int]] = [
+        (join.source, send.tile, (join.images, *send.region), send.destination)
+        for join in found.joins
+        for send in join.pattern.sends
+    ]
+    for block, tile, region, destination in sends:
+        assert producer.owners[block][tile] != destination, f"{region} stays where it is"
+        assert within((producer.batches[block], *producer.tiles[tile]), region), f"{region} is larger than its block"
+    for number, (_, _, region, destination) in enumerate(sends):
+        for other in sends[:number]:
+            twice = other[3] == destination and meets(other[2], region)
+            assert not twice, f"{region} and {other[2]} go to {destination}, and share elements"
+    for number, (box, owner) in enumerate(needed(consumer, needs)):
+        batch, tile = divmod(number, len(needs))
+        reads = [(join, read) for join in found.joins if join.batch == batch for read in join.pattern.reads[tile]]
+        assert tiles([(join.images, *read.region) for join, read in reads], box), f"{box} is not tiled by {reads}"
+        for join, read in reads:
+            source = join.source, read.tile
+            assert within(read.carrier, read.region), f"{read} is not in what carries it"
+            if read.sent:
+                assert (*source, (join.images, *read.carrier), owner) in sends, f"{read} is carried by nothing"
+            else:
+                assert producer.owners[join.source][read.tile] == owner, f"{read} is not near"
+                assert read.carrier == producer.tiles[read.tile], f"{read} is not read from its block"
+
+
+def sizes_agree(plan: Plan, images: ArrayLike, engine: str = "numpy") -> None:
+    """Every task, called alone, gives as many bytes as the graph says before it runs."""
+    work = forward(plan, ArraySource(np.asarray(images)), engine=engine)
+    for key, (value, planned) in results(work).items():
+        given = value.__sizeof__() if isinstance(value, dict) else value.nbytes
+        assert given == planned, f"{key}: {given} bytes, planned {planned}"
+
+
+def results(work: Forward) -> dict[Any, tuple[Any, int]]:
+    """What each task gives, run in order without Dask, and the bytes it was to give."""
+    values: dict[Any, Any] = {}
+    planned: dict[Any, int] = {}
+    for layer in work.layers:
+        for (key, task), nbytes in zip(layer.tasks.items(), layer.nbytes, strict=True):
+            values[key], planned[key] = task({name: values[name] for name in task.dependencies}), nbytes
+    return {key: (value, planned[key]) for key, value in values.items()}
+
+
+def tiles(boxes: Sequence[Region], region: Region) -> bool:
+    """Whether boxes fill a region, and none meets another."""
+    return (
+        all(within(region, box) for box in boxes)
+        and sum(map(size_of, boxes)) == size_of(region)
+        and not any(meets(a, b) for number, a in enumerate(boxes) for b in boxes[:number])
+    )
+
+
+def within(outer: Region, inner: Region) -> bool:
+    """Whether one box lies in another."""
+    return all(a <= c < d <= b for (a, b), (c, d) in zip(outer, inner, strict=True))
+
+
+def meets(one: Region, other: Region) -> bool:
+    """Whether two boxes share an element."""
+    return all(max(a, c) < min(b, d) for (a, b), (c, d) in zip(one, other, strict=True))
