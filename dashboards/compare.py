@@ -24,10 +24,10 @@ def page(store: Store) -> LayoutDOM:
     newest = labelled(runs)
     shown = newest.isel(run=slice(MOST))
     left_out = newest.sizes["run"] - shown.sizes["run"]
-    about = f"The newest run of each configuration; {left_out} more are in the table only" if left_out else ""
+    about = "The newest run of each configuration" + (f"; {left_out} more are in the table only" if left_out else "")
     figures = [bars(shown, metric) for metric in METRICS if metric in shown]
     return column(
-        note("Partitions side by side", described(runs), about or "The newest run of each configuration"),
+        note("Partitions side by side", described(runs), about),
         *parts,
         grid(figures, ncols=3, sizing_mode="stretch_width"),
         note(f"All {runs.sizes['run']} runs of {store.path}", "Click a column's head to sort by it"),

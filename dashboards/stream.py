@@ -3,7 +3,7 @@
 from bokeh.layouts import column
 from bokeh.models import CustomJS, LayoutDOM, Select
 
-from daskcnn.figures import empty, facts, middle_repeat, note, task_stream, warning
+from daskcnn.figures import described, empty, facts, middle_repeat, note, task_stream, warning
 from daskcnn.store import Store
 
 TITLE = "Task stream"
@@ -20,7 +20,7 @@ def page(store: Store) -> LayoutDOM:
     for panel in panels[1:]:
         panel.visible = False
     options = [(str(place), label) for place, label in enumerate(labels)]
-    choose = Select(title="Run", value="0", options=options, width=420)
+    choose = Select(title="Run", value="0", options=options, width=620)
     choose.js_on_change("value", CustomJS(args={"panels": list(panels)}, code=SWITCH))
     lines = ["A bar a task, by worker and thread, in the repeat of median time; in grey beneath, what it received"]
     if len(names) > NEWEST:
@@ -31,8 +31,9 @@ def page(store: Store) -> LayoutDOM:
 def _panel(store: Store, name: str) -> tuple[str, LayoutDOM]:
     try:
         tree = store.open(name)
-        label = f"{name} · {tree['chunks'].item()} · {tree['workers'].item()} workers"
-        parts = [facts(tree.to_dataset()), task_stream(tree, middle_repeat(tree))]
+        root = tree.to_dataset()
+        label = f"{name} · {described(root.expand_dims('run'))}"
+        parts = [facts(root), task_stream(tree, middle_repeat(tree))]
     except Exception as error:  # one bad run must not take the page away
         label, parts = name, [warning("This run cannot be drawn:", [f"{type(error).__name__}: {error}"])]
     return label, column(parts, sizing_mode="stretch_width")

@@ -96,7 +96,7 @@ Words = Sequence[tuple[str, tuple[int, ...]]]
 
 
 def _word(part: str, text: str) -> tuple[str, tuple[int, ...]]:
-    found = re.fullmatch(r"([a-z]+)(?:=(\d+)(?:x(\d+))?)?", part)
+    found = re.fullmatch(r"([a-z]+)(?:=([0-9]{1,9})(?:x([0-9]{1,9}))?)?", part)
     name, *given = found.groups() if found else (part,)
     degree = tuple(int(number) for number in given if number is not None)
     if name not in WORDS:

@@ -42,16 +42,17 @@ def serve(store: Store, port: int = 5007, show: Callable[[str], None] = lambda u
     Raises
     ------
     RunError
-        The port is taken.
+        The port is taken, or the store cannot be read.
     """
+    store.ids()
     origins = [f"{host}:{port}" for host in ("localhost", "127.0.0.1")] if port else None
     try:
         server = Server(application(store), port=port, address="127.0.0.1", allow_websocket_origin=origins)
     except OSError as error:
         raise RunError(f"port {port} cannot be used ({error.strerror}): choose another, or 0 for any") from error
-    server.start()
-    show(f"http://localhost:{server.port}/")
     try:
+        server.start()
+        show(f"http://localhost:{server.port}/")
         server.io_loop.start()
     except KeyboardInterrupt:
         server.stop()
@@ -63,7 +64,7 @@ def export(store: Store, path: Path) -> None:
     Raises
     ------
     RunError
-        The file cannot be written.
+        The file cannot be written, or the store cannot be read.
     """
     document = Document()
     _fill(document, store)

@@ -9,11 +9,13 @@ import dask.array as da
 import numpy as np
 from dask.highlevelgraph import HighLevelGraph, MaterializedLayer
 
+from daskcnn import kernels
 from daskcnn.blocks.compute import block_keys, tasks
 from daskcnn.blocks.images import images
 from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.blocks.sends import Sends, inputs
 from daskcnn.blocks.weights import weights
+from daskcnn.errors import UsageError
 from daskcnn.network import INPUT
 from daskcnn.plan import Plan
 from daskcnn.region import chunks
@@ -91,6 +93,11 @@ def forward(
     tag : str
         What tells this forward's keys from any other's.
 
+    Raises
+    ------
+    UsageError
+        Images of another shape than the plan's, an unknown engine or layer, a network without parameters.
+
     Examples
     --------
     >>> import numpy as np
@@ -100,6 +107,7 @@ def forward(
     >>> forward(plan, ArraySource(np.zeros((5, 1, 28, 28)))).array("dense3")
     dask.array<flatten..dense3, shape=(5, 10), dtype=float32, chunksize=(3, 10), chunktype=numpy.ndarray>
     """
+    _check(plan, source, engine, keep)
     kept = frozenset({plan.network.output, *keep})
     setup: list[BlockLayer] = []
     work: list[BlockLayer] = []
@@ -120,6 +128,17 @@ def forward(
         made[segment.last.layer.name] = block_keys(segment, tag)
     names = {layer: made[layer][0][0] for layer in kept}
     return Forward(plan, tuple(setup), tuple(work), names)
+
+
+def _check(plan: Plan, source: Source, name: str, keep: Sequence[str]) -> None:
+    kernels.engine(name)
+    network, images = plan.network, (plan.images, *plan.network.image_shape)
+    if source.shape != images:
+        raise UsageError(f"images of shape {source.shape}, but the plan is for {images}; pass as many of that shape")
+    if unknown := set(keep) - plan.by_name.keys():
+        raise UsageError(f"no layer is named {min(unknown)!r}; keep one of {', '.join(plan.by_name)}")
+    if missing := network.weight_shapes().keys() - network.parameters:
+        raise UsageError(f"{network.name} has no parameter {min(missing)!r}; use with_parameters or initialised")
 
 
 def _sent(plan: Plan, stage: Stage, number: int, keys: list[Key], work: list[BlockLayer], tag: str) -> list[Input]:

@@ -51,6 +51,8 @@ class Network:
     """Float32 arrays by `layer.weight` and `layer.bias`."""
 
     def __post_init__(self) -> None:
+        if not self.layers:
+            raise UsageError(f"network {self.name} has no layers; give it one or more")
         known = {INPUT}
         for layer in self.layers:
             if layer.name in known:
@@ -99,18 +101,22 @@ class Network:
         """Shape of every parameter, by `layer.parameter`."""
         shapes = self.shapes(1)
         return {
-            f"{layer.name}.{name}": shape
+            f"{layer.weights_of or layer.name}.{name}": shape
             for layer in self.layers
             for name, shape in layer.op.weight_shapes(*(shapes[tensor] for tensor in layer.inputs)).items()
         }
 
     def with_parameters(self, parameters: Parameters) -> Network:
-        """The same layers with these parameters; UsageError where a name or a shape does not fit."""
-        for name, shape in self.weight_shapes().items():
-            found = parameters[name].shape if name in parameters else None
+        """The same layers with these parameters, as float32; UsageError where a name or a shape does not fit."""
+        shapes = self.weight_shapes()
+        if unknown := parameters.keys() - shapes:
+            raise UsageError(f"{self.name} has no parameter {min(unknown)!r}; it has {', '.join(shapes)}")
+        fitted = {name: np.asarray(values, np.float32) for name, values in parameters.items()}
+        for name, shape in shapes.items():
+            found = fitted[name].shape if name in fitted else None
             if found != shape:
                 raise UsageError(f"parameter {name} of {self.name} has shape {found}, not {shape}; pass that")
-        return replace(self, parameters=dict(parameters))
+        return replace(self, parameters=fitted)
 
     def initialised(self, seed: int = 0) -> Network:
         """The same layers with seeded random parameters, scaled after He et al. (2015), for study."""

@@ -1,9 +1,12 @@
-"""Shapes of the tensors between layers, small enough to compute hundreds."""
+"""Shapes of the tensors between layers, small enough to compute hundreds, and what suits them."""
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import strategies as st
 
+from daskcnn.layers import Slice
 from daskcnn.region import Shape
 
 
@@ -45,3 +48,23 @@ def joinable(draw: st.DrawFn) -> tuple[int, list[Shape]]:
     axis = draw(st.integers(1, len(shape) - 1))
     sizes = draw(st.lists(st.integers(1, 5), min_size=1, max_size=4))
     return axis, [(*shape[:axis], size, *shape[axis + 1 :]) for size in sizes]
+
+
+@st.composite
+def reshapes(draw: st.DrawFn, shape: Shape) -> Shape:
+    """Another shape, of one or three axes, for each of the images of a tensor; one size may be −1."""
+    left, sizes = math.prod(shape[1:]), []
+    for _ in range(draw(st.sampled_from((0, 2)))):
+        sizes.append(draw(st.sampled_from([size for size in range(1, left + 1) if left % size == 0])))
+        left //= sizes[-1]
+    found = draw(st.permutations([*sizes, left]))
+    free = draw(st.integers(-1, len(found) - 1))
+    return tuple(-1 if number == free else size for number, size in enumerate(found))
+
+
+@st.composite
+def slicings(draw: st.DrawFn, shape: Shape) -> Slice:
+    """Any slice of a tensor along one of its axes."""
+    axis = draw(st.integers(1, len(shape) - 1))
+    start = draw(st.integers(0, shape[axis] - 1))
+    return Slice(start, draw(st.integers(start + 1, shape[axis])), draw(st.integers(1, 4)), axis)

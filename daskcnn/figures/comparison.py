@@ -50,7 +50,7 @@ def labelled(runs: xr.Dataset) -> xr.Dataset:
 
 
 def described(runs: xr.Dataset) -> str:
-    """What all the runs share, as in `mnist · 2 workers · numpy · processes · 1000 images`."""
+    """What all the runs share, as in `mnist · 2 workers · numpy · processes · 1,000 images`."""
     texts = [_texts(runs, name) for name in SETTINGS if name in runs]
     return " · ".join(column[0] for column in texts if len(set(column)) == 1)
 
@@ -139,5 +139,5 @@ def _format(plot: figure, what: Metric) -> None:
 
 def _texts(runs: xr.Dataset, setting: str) -> list[str]:
     if setting in ("workers", "images"):
-        return [f"{count} {setting if count != 1 else setting[:-1]}" for count in runs[setting].values]
+        return [f"{count:,} {setting if count != 1 else setting[:-1]}" for count in runs[setting].values]
     return [str(value) for value in runs[setting].values]

@@ -22,14 +22,14 @@ dd { margin: 0; font-weight: 600; }
 
 
 def note(title: str, *lines: str) -> Div:
-    """A title, and lines beneath it.
+    """A title, and lines beneath it; empty ones are left out.
 
     Examples
     --------
     >>> note("Runs", "of <me>").text
     '<h1>Runs</h1><p>of &lt;me&gt;</p>'
     """
-    return _div(f"<h1>{escape(title)}</h1>" + "".join(f"<p>{escape(line)}</p>" for line in lines))
+    return _div(f"<h1>{escape(title)}</h1>" + "".join(f"<p>{escape(line)}</p>" for line in lines if line))
 
 
 def warning(title: str, lines: Iterable[str]) -> Div:

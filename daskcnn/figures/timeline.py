@@ -68,12 +68,13 @@ def task_stream(tree: xr.DataTree, repeat: int) -> figure:
     of_task = [("key", "@key"), ("layer", "@layer"), ("block", "@block"), ("worker", "@worker"), *HOVER.items()]
     plot.add_tools(HoverTool(renderers=drawn, tooltips=of_task))
 
-    to = transfers["destination"].values
-    columns = _columns(transfers, zero) | {"y": top[to] + threads[to] * LANE + RECEIVES / 2}
-    columns |= {"source": names[transfers["source"].values], "destination": names[to]}
-    received = _draw(plot, ColumnDataSource(columns), RECEIVES, legend_label="received", fill_color=QUIET)
-    of_transfer = [("key", "@key"), ("from", "@source"), ("to", "@destination"), *HOVER.items()]
-    plot.add_tools(HoverTool(renderers=[received], tooltips=of_transfer))
+    if transfers.sizes["transfer"]:
+        to = transfers["destination"].values
+        columns = _columns(transfers, zero) | {"y": top[to] + threads[to] * LANE + RECEIVES / 2}
+        columns |= {"source": names[transfers["source"].values], "destination": names[to]}
+        received = _draw(plot, ColumnDataSource(columns), RECEIVES, legend_label="received", fill_color=QUIET)
+        of_transfer = [("key", "@key"), ("from", "@source"), ("to", "@destination"), *HOVER.items()]
+        plot.add_tools(HoverTool(renderers=[received], tooltips=of_transfer))
 
     middle = top[:-1] + threads * LANE / 2
     plot.yaxis.ticker = FixedTicker(ticks=middle)

@@ -12,6 +12,7 @@ from onnx import NodeProto, helper
 from scipy import special
 
 from daskcnn import layers
+from daskcnn.kernels.constant import constant
 from daskcnn.kernels.step import Array
 from daskcnn.layers.elementwise import Elementwise
 
@@ -75,8 +76,8 @@ def nodes(op: Elementwise, names: Sequence[str], output: str) -> list[NodeProto]
 def _clip(op: layers.Clip, x: str, output: str) -> list[NodeProto]:
     low, high = f"{output}.low", f"{output}.high"
     return [
-        helper.make_node("Constant", [], [low], value_float=float(op.low)),
-        helper.make_node("Constant", [], [high], value_float=float(op.high)),
+        constant(low, op.low, np.float32),
+        constant(high, op.high, np.float32),
         helper.make_node("Clip", [x, low, high], [output]),
     ]
 
@@ -84,7 +85,7 @@ def _clip(op: layers.Clip, x: str, output: str) -> list[NodeProto]:
 def _swish(op: layers.Swish, x: str, output: str) -> list[NodeProto]:
     alpha, scaled, gate = (f"{output}.{name}" for name in ("alpha", "scaled", "gate"))
     return [
-        helper.make_node("Constant", [], [alpha], value_float=float(op.alpha)),
+        constant(alpha, op.alpha, np.float32),
         helper.make_node("Mul", [x, alpha], [scaled]),
         helper.make_node("Sigmoid", [scaled], [gate]),
         helper.make_node("Mul", [x, gate], [output]),

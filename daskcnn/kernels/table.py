@@ -16,12 +16,15 @@ from daskcnn.kernels import (
     conv,
     conv_transpose,
     dense,
-    flatten,
     global_pool,
     lrn,
     partial,
     pool,
     prelu,
+    reshape,
+    slicing,
+    softmax,
+    transpose,
 )
 from daskcnn.kernels.step import Array
 from daskcnn.layers import (
@@ -35,12 +38,17 @@ from daskcnn.layers import (
     Flatten,
     GlobalAveragePool,
     GlobalMaxPool,
+    LogSoftmax,
     Lrn,
     MaxPool2d,
     Op,
     Partial,
     PRelu,
+    Reshape,
+    Slice,
+    Softmax,
     Total,
+    Transpose,
 )
 
 
@@ -55,22 +63,27 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
-    Lrn: lrn,
-    ConvTranspose2d: conv_transpose,
-    GlobalAveragePool: global_pool,
-    GlobalMaxPool: global_pool,
-    AveragePool2d: pool,
-    MaxPool2d: pool,
-    Argmax: argmax,
-    Conv2d: conv,
-    Dense: dense,
-    Flatten: flatten,
     **dict.fromkeys(activation.FUNCTIONS, activation),
     **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),
+    Argmax: argmax,
+    AveragePool2d: pool,
     BatchNorm: batch_norm,
-    PRelu: prelu,
     Partial: partial,
     Total: partial,
     Concat: concat,
+    Conv2d: conv,
+    ConvTranspose2d: conv_transpose,
+    Dense: dense,
+    Flatten: reshape,
+    GlobalAveragePool: global_pool,
+    GlobalMaxPool: global_pool,
+    LogSoftmax: softmax,
+    Lrn: lrn,
+    MaxPool2d: pool,
+    PRelu: prelu,
+    Reshape: reshape,
+    Slice: slicing,
+    Softmax: softmax,
+    Transpose: transpose,
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)

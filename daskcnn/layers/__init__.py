@@ -38,6 +38,10 @@ from daskcnn.layers.lrn import Lrn
 from daskcnn.layers.partial import Partial, Total
 from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
+from daskcnn.layers.reshape import Reshape
+from daskcnn.layers.slicing import Slice
+from daskcnn.layers.softmax import LogSoftmax, Softmax
+from daskcnn.layers.transpose import Transpose
 
 __all__ = [
     "AXES",
@@ -64,6 +68,7 @@ __all__ = [
     "Identity",
     "LeakyRelu",
     "Log",
+    "LogSoftmax",
     "Lrn",
     "Max",
     "MaxPool2d",
@@ -78,8 +83,11 @@ __all__ = [
     "Pow",
     "Reciprocal",
     "Relu",
+    "Reshape",
     "Selu",
     "Sigmoid",
+    "Slice",
+    "Softmax",
     "Softplus",
     "Softsign",
     "Sqrt",
@@ -88,5 +96,6 @@ __all__ = [
     "Swish",
     "Tanh",
     "Total",
+    "Transpose",
     "axes_of",
 ]

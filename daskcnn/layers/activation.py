@@ -10,7 +10,7 @@ from daskcnn.layers.elementwise import Elementwise
 from daskcnn.region import Shape
 
 GELU_OPERATIONS = {"none": 5, "tanh": 9}
-"""½·x·(1 + erf(x/√2)): two products with x, a division, erf, a sum; with tanh three products and a sum more."""
+"""½·x·(1 + erf(x/√2)) has two products, a division, a sum and erf; with tanh three products and a sum more."""
 
 
 @dataclass(frozen=True)

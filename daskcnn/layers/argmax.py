@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from daskcnn.errors import UsageError
 from daskcnn.layers.base import Op
 from daskcnn.region import Region, Shape
 
@@ -17,6 +18,8 @@ class Argmax(Op):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """(batch,)."""
+        if len(inputs[0]) != 2:
+            raise UsageError(f"argmax takes (batch, classes), not {inputs[0]}; put a flatten before it")
         return inputs[0][:1]
 
     def operations(self, output: Shape, *inputs: Shape) -> int:

@@ -14,8 +14,8 @@ from daskcnn.region import Region, Shape
 class Elementwise(Op):
     """An op whose every output element comes from the input element in the same place: it can be cut anyhow.
 
-    For `operations` each addition, multiplication, division and comparison counts as one, and so does each
-    call of an elementary function (exp, tanh, erf, square root …), as in the operation counts of profilers.
+    For `operations` each addition, multiplication, division and comparison of the formula counts as one, and so
+    does each call of an elementary function (exp, tanh, erf, square root …).
     """
 
     cuts = frozenset(AXES)
