@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import dask
 import numpy as np
+from dask import annotate  # type: ignore[attr-defined]
 from dask.core import flatten
 from distributed import Client, futures_of, wait
 from numpy.typing import NDArray
@@ -64,5 +64,5 @@ def serial(work: Forward, name: str, values: dict[Key, Any]) -> NDArray[Any]:
 @contextmanager
 def _pinned(layers: Iterable[BlockLayer], addresses: Sequence[str]) -> Iterator[None]:
     pins = {key: [addresses[owner]] for layer in layers for key, owner in zip(layer.tasks, layer.owners, strict=True)}
-    with dask.annotate(workers=pins.__getitem__, allow_other_workers=True):
+    with annotate(workers=pins.__getitem__, allow_other_workers=True):
         yield

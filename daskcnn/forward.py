@@ -19,8 +19,9 @@ from daskcnn.errors import UsageError
 from daskcnn.network import INPUT
 from daskcnn.plan import Plan
 from daskcnn.region import chunks
-from daskcnn.segment import Segment, segments
+from daskcnn.segment import segments
 from daskcnn.source import Source
+from daskcnn.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,13 @@ class Forward:
 
 
 def forward(
-    plan: Plan, source: Source, *, engine: str = "onnxruntime", keep: Sequence[str] = (), tag: str = "0"
+    plan: Plan,
+    source: Source,
+    *,
+    engine: str = "onnxruntime",
+    keep: Sequence[str] = (),
+    granularity: str = "segment",
+    tag: str = "0",
 ) -> Forward:
     """The tasks of a plan.
 
@@ -81,6 +88,8 @@ def forward(
         `onnxruntime` or `numpy`.
     keep : sequence of str
         Layers whose output is asked for besides the last one's.
+    granularity : str
+        `segment` or `layer`: how many layers a task computes.
     tag : str
         What tells this forward's keys from any other's.
 
@@ -103,16 +112,17 @@ def forward(
     setup: list[BlockLayer] = []
     work: list[BlockLayer] = []
     made: dict[str, list[Key]] = {}
-    for segment in segments(plan, kept):
+    for segment in segments(plan, kept, granularity):
         held, keys = weights(segment, plan.network.parameters, tag)
         setup.append(held)
         read = []
-        for number, name in enumerate(segment.first.layer.inputs):
+        for stage, number in segment.reads:
+            name = stage.layer.inputs[number]
             if name == INPUT:
-                layer, own = images(segment, number, source, tag)
+                layer, own = images(stage, number, source, tag)
                 setup.append(layer)
             else:
-                own = _sent(plan, segment, number, made[name], work, tag)
+                own = _sent(plan, stage, number, made[name], work, tag)
             read.append(own)
         work.append(tasks(segment, read, keys, engine, tag))
         made[segment.last.layer.name] = block_keys(segment, tag)
@@ -131,8 +141,7 @@ def _check(plan: Plan, source: Source, name: str, keep: Sequence[str]) -> None:
         raise UsageError(f"{network.name} has no parameter {min(missing)!r}; use with_parameters or initialised")
 
 
-def _sent(plan: Plan, segment: Segment, number: int, keys: list[Key], work: list[BlockLayer], tag: str) -> list[Input]:
-    stage = segment.first
+def _sent(plan: Plan, stage: Stage, number: int, keys: list[Key], work: list[BlockLayer], tag: str) -> list[Input]:
     producer, exchange = plan.by_name[stage.layer.inputs[number]], stage.exchanges[number]
     assert exchange is not None
     kind = stage.kind if number == 0 else f"{stage.kind}{number + 1}"

@@ -27,6 +27,8 @@ class Layer:
     op: Op
     inputs: tuple[str, ...]
     """Names of the layers it reads, or `images`."""
+    weights_of: str = ""
+    """The layer whose parameters it uses, where that is another one."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ class Network:
         """Shape of every parameter, by `layer.parameter`."""
         shapes = self.shapes(1)
         return {
-            f"{layer.name}.{name}": shape
+            f"{layer.weights_of or layer.name}.{name}": shape
             for layer in self.layers
             for name, shape in layer.op.weight_shapes(*(shapes[tensor] for tensor in layer.inputs)).items()
         }

@@ -2,83 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
-import numpy as np
-
+from daskcnn.assignment import Assignment, assign, pipeline_stages, read_plan_file, with_partial_sums
+from daskcnn.chunks import Chunks, parse_chunks
 from daskcnn.errors import UsageError
-from daskcnn.exchange import Exchange, exchange
-from daskcnn.layers import AXES, Op, axes_of
-from daskcnn.layout import Layout
-from daskcnn.network import INPUT, Layer, Network
-from daskcnn.partition import Chunks, Partition, parse_chunks
-from daskcnn.region import Grid, Region, Shape, counts, cut, shape_of
+from daskcnn.layers.partial import splittable
+from daskcnn.network import Network
+from daskcnn.stage import Stage, stage
 
-
-@dataclass(frozen=True)
-class Tile:
-    """What one tile of a layer computes, whatever the block of images."""
-
-    op: Op
-    """The layer's op as it is for this tile."""
-    inputs: tuple[Shape, ...]
-    """Shapes that it reads of each image."""
-    shape: Shape
-    """Shape that it gives of each image."""
-    weights: tuple[tuple[str, Region], ...]
-    """Names and regions of the parameters that it uses."""
-
-    def operations(self, images: int) -> int:
-        """Floating-point operations for so many images."""
-        return self.op.operations((images, *self.shape), *((images, *shape) for shape in self.inputs))
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One layer of a plan."""
-
-    layer: Layer
-    partition: Partition
-    shape: Shape
-    """Of the whole output."""
-    inputs: tuple[Shape, ...]
-    """Of the whole inputs."""
-    layout: Layout
-    """Of the output."""
-    needs: tuple[tuple[Region, ...], ...]
-    """For each input and tile the box that it reads of each image."""
-    exchanges: tuple[Exchange | None, ...]
-    """For each input what is sent for it; None for the images, which each worker reads for itself."""
-    kind: str
-    """read, nothing, halo, all-gather or relayout."""
-
-    @property
-    def op(self) -> Op:
-        """What the layer does."""
-        return self.layer.op
-
-    @cached_property
-    def itemsize(self) -> int:
-        """Bytes of an element of the output."""
-        return np.dtype(self.op.output_dtype()).itemsize
-
-    @cached_property
-    def tiles(self) -> tuple[Tile, ...]:
-        """What each tile computes."""
-        return tuple(self._tile(number) for number in range(len(self.layout.tiles)))
-
-    def _tile(self, number: int) -> Tile:
-        own = self.layout.tiles[number]
-        region = ((0, self.shape[0]), *own)
-        weights = self.op.weights(region, *self.inputs).items()
-        return Tile(
-            self.op.local(region, *self.inputs),
-            tuple(shape_of(need[number]) for need in self.needs),
-            shape_of(own),
-            tuple((f"{self.layer.name}.{name}", box) for name, box in weights),
-        )
+MICRO_BATCHES = 4
+"""Blocks of images for each stage of a pipeline, where nobody says how many."""
 
 
 @dataclass(frozen=True)
@@ -89,22 +26,34 @@ class Plan:
     --------
     >>> from daskcnn import networks
     >>> plan = Plan.of(networks.mnist(), "channel=2", images=100, workers=2)
-    >>> [(stage.layer.name, stage.kind, plan.bytes_sent(stage)) for stage in plan.stages if stage.kind != "nothing"]
-    [('conv1', 'read', 0), ('conv2', 'all-gather', 1254400), ('dense1', 'all-gather', 627200), \
-('dense2', 'all-gather', 80000), ('dense3', 'all-gather', 80000)]
+    >>> {stage.layer.name: plan.bytes_sent(stage) for stage in plan.stages if stage.kind == "all-gather"}
+    {'conv2': 1254400, 'dense1': 627200, 'dense2': 80000, 'dense3': 80000}
     """
 
     network: Network
-    chunks: Chunks
+    """With a layer for every partial sum that the plan adds."""
+    chunks: str
+    """What was asked for, with all degrees."""
     images: int
     workers: int
     batch: int
     """Most images in a block."""
+    pipeline: int
+    """Stages of consecutive layers on workers of their own."""
     stages: tuple[Stage, ...]
 
     @classmethod
-    def of(cls, network: Network, chunks: str | Chunks, *, images: int, workers: int, batch: int | None = None) -> Plan:
-        """Cut every layer of a network the same way, as far as it can be cut so.
+    def of(
+        cls,
+        network: Network,
+        chunks: str,
+        *,
+        images: int,
+        workers: int,
+        batch: int | None = None,
+        fan_in: int | None = None,
+    ) -> Plan:
+        """Cut every layer of a network as far as it can be cut so.
 
         A layer that cannot be cut along an axis (a dense layer has no rows, a class is named from all the
         features) is cut into as many blocks of images instead: that moves each byte once at most.
@@ -112,35 +61,39 @@ class Plan:
         Parameters
         ----------
         network : Network
-        chunks : str or Chunks
-            As in `--chunks`: serial, batch, channel=3, spatial=2x2 …
+        chunks : str
+            As in `--chunks`: serial, batch, channel=3, spatial=2x2, batch=2,channel=2, pipeline=2 …, or the path of
+            a plan file, `NAME.toml`.
         images : int
             Images in all.
         workers : int
             Workers that share the blocks.
         batch : int, optional
-            Images in a block at most; all of a worker's images by default.
+            Images in a block at most; all of a worker's images by default, in a pipeline four blocks a stage.
+        fan_in : int, optional
+            How many partial sums are added at a time; all by default.
 
         Raises
         ------
         UsageError
             Where a number is below 1, or a layer's axis is shorter than the degree asked for.
         """
-        for name, value in (
-            ("workers", workers),
-            ("images", images),
-            ("batch", 1 if batch is None else batch),
-        ):
+        for name, value in (("workers", workers), ("images", images), ("batch", 1 if batch is None else batch)):
             if value < 1:
                 raise UsageError(f"{name}={value}: at least 1 is needed; pass {name}=1 or more")
-        chunks = parse_chunks(chunks, workers) if isinstance(chunks, str) else chunks
-        chunks = _fitted(network, chunks, images)
-        batch = min(batch or images, images)
+        if chunks.endswith(".toml"):
+            assigned, label, pipeline = read_plan_file(Path(chunks), network, workers), Path(chunks).name, 1
+        else:
+            words = _fitted(network, parse_chunks(chunks, workers), images)
+            assigned, label, pipeline = assign(network, words, workers), str(words), words.pipeline
+        _check(network, assigned, images)
+        net, assigned = with_partial_sums(network, assigned, fan_in)
+        batch = min(batch or (images if pipeline == 1 else -(-images // (MICRO_BATCHES * pipeline))), images)
+        shapes = net.shapes(images)
         stages: dict[str, Stage] = {}
-        shapes = network.shapes(images)
-        for layer in network.layers:
-            stages[layer.name] = _stage(layer, chunks.partition, shapes, stages, workers, batch)
-        return cls(network, chunks, images, workers, batch, tuple(stages.values()))
+        for layer in net.layers:
+            stages[layer.name] = stage(layer, assigned[layer.name], shapes, stages, batch)
+        return cls(net, label, images, workers, batch, pipeline, tuple(stages.values()))
 
     @cached_property
     def by_name(self) -> dict[str, Stage]:
@@ -160,84 +113,56 @@ class Plan:
         """Bytes sent from worker to worker in all."""
         return sum(self.bytes_sent(stage) for stage in self.stages)
 
+    @property
+    def bubble(self) -> float:
+        """The share of the workers' time that a pipeline idles while it fills and drains, by operations.
+
+        Source: Huang et al., "GPipe" (2019), section 2.3, with the stages' own operations in place of equal ones.
+        """
+        work = [0] * self.pipeline
+        operations = self.network.operations(1).values()
+        for number, cost in zip(pipeline_stages(self.network, self.pipeline), operations, strict=True):
+            work[number] += cost
+        blocks = len(self.stages[0].layout.batches)
+        span = sum(work) + (blocks - 1) * max(work)
+        return 1 - blocks * sum(work) / (self.pipeline * span)
+
 
 def _fitted(network: Network, chunks: Chunks, images: int) -> Chunks:
-    """Refuse a degree larger than a layer's axis; a degree that nobody asked for gives way instead."""
+    """Degrees that nobody asked for, no larger than the shortest axis that they cut."""
+    for axis in chunks.axes.keys() - chunks.asked - {"pipeline"}:
+        limit = _limit(network, {layer.name for layer in network.layers}, axis, images)
+        if limit:
+            chunks = chunks.at_most(axis, limit[0])
+    stages = len(network.layers)
+    return chunks if "pipeline" in chunks.asked else chunks.at_most("pipeline", stages)
+
+
+def _check(network: Network, assigned: Mapping[str, Assignment], images: int) -> None:
+    """Refuse a degree that was asked for and is larger than the shortest axis that it cuts."""
+    asked = {(axis, parts) for own in assigned.values() for axis, parts in own.partition.items() if axis in own.asked}
+    for axis, parts in sorted(asked):
+        cut = {
+            name for name, own in assigned.items() if dict(own.partition.items())[axis] == parts and axis in own.asked
+        }
+        limit = _limit(network, cut, axis, images)
+        if limit and parts > limit[0]:
+            where = f"there are {images} images" if axis == "batch" else f"{limit[1]} has {limit[0]}"
+            raise UsageError(f"{axis}={parts} is more blocks than {axis} is long: {where}; use {limit[0]} or less")
+
+
+def _limit(network: Network, layers: Set[str], axis: str, images: int) -> tuple[int, str] | None:
+    """The shortest of an axis over those of the layers that can be cut along it, and that layer's name.
+
+    Input channels are few in a first layer, whatever comes after: there it is the longest.
+    """
     shapes = network.shapes(images)
-    for axis, parts in chunks.partition.items():
-        cuttable = [layer for layer in network.layers if axis in layer.op.cuts & set(axes_of(len(shapes[layer.name])))]
-        if not cuttable:
-            continue
-        tightest = min(cuttable, key=lambda layer: shapes[layer.name][AXES.index(axis)])
-        limit = shapes[tightest.name][AXES.index(axis)]
-        if parts > limit and chunks.asked:
-            where = f"there are {images} images" if axis == "batch" else f"{tightest.name} has {axis} {limit}"
-            raise UsageError(f"chunks {chunks}: {axis} cannot be cut into {parts}, {where}; use {limit} or less")
-        if parts > limit:
-            chunks = chunks.at_most(limit)
-    return chunks
-
-
-def _stage(
-    layer: Layer,
-    asked: Partition,
-    shapes: dict[str, Shape],
-    stages: dict[str, Stage],
-    workers: int,
-    batch: int,
-) -> Stage:
-    shape, inputs = shapes[layer.name], tuple(shapes[name] for name in layer.inputs)
-    partition = _partition(layer.op, asked, shape)
-    grid = _grid(layer.op, partition, batch, shape, inputs)
-    layout = Layout(grid, _owners(partition, counts(grid), workers))
-    boxes = [layer.op.needs(((0, shape[0]), *tile), *inputs) for tile in layout.tiles]
-    needs = tuple(tuple(box[i][1:] for box in boxes) for i in range(len(inputs)))
-    exchanges = tuple(
-        None if name == INPUT else exchange(stages[name].layout, layout, need)
-        for name, need in zip(layer.inputs, needs, strict=True)
+    own = [layer for layer in network.layers if layer.name in layers]
+    if axis == "filter":
+        return max(((shapes[layer.inputs[0]][1], layer.name) for layer in own if splittable(layer.op)), default=None)
+    sizes = [
+        (dict(zip(layer.op.axes(len(shapes[layer.name])), shapes[layer.name], strict=True)), layer) for layer in own
+    ]
+    return min(
+        ((size[axis], layer.name) for size, layer in sizes if axis in layer.op.cuts and axis in size), default=None
     )
-    before = [stages[name].partition for name in layer.inputs if name != INPUT]
-    return Stage(layer, partition, shape, inputs, layout, needs, exchanges, _kind(partition, before, exchanges))
-
-
-def _partition(op: Op, asked: Partition, shape: Shape) -> Partition:
-    """The cuts that the op can take; those that it cannot go to its images."""
-    own = asked.only(op.cuts & set(axes_of(len(shape))))
-    return replace(own, batch=min(own.batch * (asked.degree // own.degree), shape[0]))
-
-
-def _grid(op: Op, partition: Partition, batch: int, shape: Shape, inputs: Sequence[Shape]) -> Grid:
-    parts = dict(partition.items())
-    rest = (op.bounds(axis, parts[AXES[axis]], shape, *inputs) for axis in range(1, len(shape)))
-    return (_batches(shape[0], partition.batch, batch), *rest)
-
-
-def _batches(images: int, parts: int, batch: int) -> tuple[int, ...]:
-    """Each part's images in blocks of `batch` at most, all parts in as many blocks."""
-    bounds = cut(images, parts)
-    share = bounds[1]
-    return cut(images, min(parts * -(-share // batch), images))
-
-
-def _owners(partition: Partition, blocks: Shape, workers: int) -> tuple[tuple[int, ...], ...]:
-    """Parts of the partition to workers in order, neighbours together; a part's blocks of images stay together."""
-    indices = np.indices(blocks).reshape(len(blocks), -1)
-    parts = tuple(count for _, count in partition.items())[: len(blocks)]
-    part = np.zeros(indices.shape[1], dtype=np.int64)
-    for index, count, total in zip(indices, parts, blocks, strict=True):
-        part = part * count + index * count // total
-    owners = (part * workers // partition.degree).reshape(blocks[0], -1)
-    return tuple(map(tuple, owners.tolist()))
-
-
-def _kind(partition: Partition, before: Sequence[Partition], exchanges: Sequence[Exchange | None]) -> str:
-    """The usual name of an exchange, for people; the bytes do not depend on it."""
-    if all(part is None for part in exchanges):
-        return "read"
-    if not any(part.elements for part in exchanges if part is not None):
-        return "nothing"
-    if any(other != partition for other in before):
-        return "relayout"
-    halo = "halo" if partition.height * partition.width > 1 else ""
-    gather = "all-gather" if partition.channel > 1 else ""
-    return "+".join(filter(None, (halo, gather))) or "relayout"

@@ -8,8 +8,9 @@ from typing import Any
 
 import xarray as xr
 
-from daskcnn.plan import Plan, Stage
+from daskcnn.plan import Plan
 from daskcnn.region import Region, shape_of, size_of
+from daskcnn.stage import Stage
 
 FLOP = {"units": "FLOP", "long_name": "Floating-point operations"}
 FLOAT = 4

@@ -1,17 +1,23 @@
-"""Consecutive layers whose blocks exchange nothing: one task a block."""
+"""Layers whose blocks exchange nothing: one task a block."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 
-from daskcnn.plan import Plan, Stage
+from daskcnn.errors import UsageError
+from daskcnn.plan import Plan
+from daskcnn.stage import Stage
+
+GRANULARITIES = ("segment", "layer")
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Layers that run as one task a block; only the first reads what another task made."""
+    """Layers that run as one task a block; all but the last keep their output to themselves."""
 
     stages: tuple[Stage, ...]
 
@@ -22,14 +28,20 @@ class Segment:
         return names[0] if len(names) == 1 else f"{names[0]}..{names[-1]}"
 
     @property
-    def first(self) -> Stage:
-        """The layer that reads."""
-        return self.stages[0]
-
-    @property
     def last(self) -> Stage:
         """The layer that is kept."""
         return self.stages[-1]
+
+    @cached_property
+    def reads(self) -> tuple[tuple[Stage, int], ...]:
+        """What comes from outside: layers of the segment, and which of their inputs."""
+        own = {stage.layer.name for stage in self.stages}
+        return tuple(
+            (stage, number)
+            for stage in self.stages
+            for number, name in enumerate(stage.layer.inputs)
+            if name not in own
+        )
 
     def operations(self, images: int, tile: int) -> int:
         """Floating-point operations of a tile of so many images."""
@@ -40,14 +52,16 @@ class Segment:
         return images * math.prod(self.last.tiles[tile].shape) * self.last.itemsize
 
 
-def segments(plan: Plan, keep: frozenset[str] = frozenset()) -> tuple[Segment, ...]:
-    """The segments of a plan, in order.
+def segments(plan: Plan, keep: Set[str] = frozenset(), granularity: str = "segment") -> tuple[Segment, ...]:
+    """The segments of a plan, each after those it reads.
 
     Parameters
     ----------
     plan : Plan
     keep : set of str
         Layers whose output is asked for: none runs on past one of these.
+    granularity : str
+        `segment`: as many layers in a task as exchange nothing; `layer`: one.
 
     Examples
     --------
@@ -56,26 +70,42 @@ def segments(plan: Plan, keep: frozenset[str] = frozenset()) -> tuple[Segment, .
     >>> [segment.name for segment in segments(plan)]
     ['conv1..relu1', 'conv2..flatten', 'dense1..relu3', 'dense2..relu4', 'dense3']
     """
-    readers = Counter(name for stage in plan.stages for name in stage.layer.inputs)
-    open_ends: dict[str, list[Stage]] = {}
-    found: list[list[Stage]] = []
+    if granularity not in GRANULARITIES:
+        raise UsageError(f"unknown granularity {granularity!r}; use {' or '.join(GRANULARITIES)}")
+    readers: defaultdict[str, set[str]] = defaultdict(set)
     for stage in plan.stages:
-        before = stage.layer.inputs[0]
-        run = open_ends.get(before)
-        if run is not None and readers[before] == 1 and before not in keep and _follows(run[-1], stage):
-            run.append(stage)
-        else:
-            run = [stage]
-            found.append(run)
-        open_ends[stage.layer.name] = run
-    return tuple(Segment(tuple(run)) for run in found)
+        for name in stage.layer.inputs:
+            readers[name].add(stage.layer.name)
+    # For each segment so far its layers, by the name of its last.
+    open_ends: dict[str, list[Stage]] = {}
+    for stage in plan.stages:
+        joined = _joined(stage, plan, open_ends, readers, keep) if granularity == "segment" else set()
+        before = [own for end in list(open_ends) if end in joined for own in open_ends.pop(end)]
+        open_ends[stage.layer.name] = [*before, stage]
+    return tuple(Segment(tuple(own)) for own in open_ends.values())
 
 
-def _follows(before: Stage, stage: Stage) -> bool:
+def _joined(
+    stage: Stage, plan: Plan, ends: Mapping[str, list[Stage]], readers: Mapping[str, set[str]], keep: Set[str]
+) -> set[str]:
+    """The last layers of the segments that a layer continues: those that nobody else reads."""
+    joined = {
+        name
+        for number, name in enumerate(stage.layer.inputs)
+        if name in ends and name not in keep and _follows(plan.by_name[name], stage, number)
+    }
+    while True:
+        inside = {stage.layer.name, *(own.layer.name for name in joined for own in ends[name])}
+        outgoing = {name for name in joined if not readers[name] <= inside}
+        if not outgoing:
+            return joined
+        joined -= outgoing
+
+
+def _follows(before: Stage, stage: Stage, number: int) -> bool:
     """Whether each block needs just the block of the same number, of the same worker."""
     return (
-        len(stage.layer.inputs) == 1
-        and stage.layout.grid[0] == before.layout.grid[0]
+        stage.layout.grid[0] == before.layout.grid[0]
         and stage.layout.owners == before.layout.owners
-        and stage.needs[0] == before.layout.tiles
+        and stage.needs[number] == before.layout.tiles
     )

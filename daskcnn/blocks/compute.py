@@ -20,13 +20,19 @@ def block_keys(segment: Segment, tag: str) -> list[Key]:
 
 def steps(segment: Segment, tile: int) -> Steps:
     """The segment's layers as they are for one tile."""
-    inputs = len(segment.first.inputs)
-    found = []
-    for number, stage in enumerate(segment.stages):
-        own = stage.tiles[tile]
-        reads = tuple(range(inputs)) if number == 0 else (inputs + number - 1,)
-        found.append(Step(own.op, reads, tuple(name for name, _ in own.weights)))
-    return tuple(found)
+    outside = {(stage.layer.name, number): place for place, (stage, number) in enumerate(segment.reads)}
+    inside = {stage.layer.name: place for place, stage in enumerate(segment.stages, start=len(outside))}
+    return tuple(
+        Step(
+            stage.tiles[tile].op,
+            tuple(
+                outside[stage.layer.name, number] if (stage.layer.name, number) in outside else inside[name]
+                for number, name in enumerate(stage.layer.inputs)
+            ),
+            tuple(name for name, _ in stage.tiles[tile].weights),
+        )
+        for stage in segment.stages
+    )
 
 
 def tasks(
@@ -38,7 +44,7 @@ def tasks(
     ----------
     segment : Segment
     inputs : sequence of sequences of Input
-        For each input of the first layer and each block.
+        For each of what the segment reads and each block.
     weights : sequence of keys
         For each block the task that holds its parameters.
     engine : str

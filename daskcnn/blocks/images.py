@@ -10,20 +10,20 @@ from daskcnn.blocks.gather import Gather
 from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.network import INPUT
 from daskcnn.region import Region, shape_of, size_of
-from daskcnn.segment import Segment
 from daskcnn.source import Source
+from daskcnn.stage import Stage
 
 FLOAT = 4
 
 
-def images(segment: Segment, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
+def images(stage: Stage, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
     """A task for each region that a worker reads, and for each block what it reads as its input of that number."""
-    layer = BlockLayer(f"{segment.name}.{INPUT}{number + 1 if number else ''}", tag)
+    layer = BlockLayer(f"{stage.layer.name}.{INPUT}{number + 1 if number else ''}", tag)
     known: dict[tuple[Region, int], Key] = {}
     inputs: list[Input] = []
     gather = cache(Gather.whole)
-    for batch, owners in zip(segment.last.layout.batches, segment.last.layout.owners, strict=True):
-        for need, owner in zip(segment.first.needs[number], owners, strict=True):
+    for batch, owners in zip(stage.layout.batches, stage.layout.owners, strict=True):
+        for need, owner in zip(stage.needs[number], owners, strict=True):
             region = (batch, *need)
             key = known.get((region, owner))
             if key is None:

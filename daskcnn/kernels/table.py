@@ -18,7 +18,11 @@ from daskcnn.kernels import (
     dense,
     global_pool,
     lrn,
+<<<<<<< HEAD
     pad,
+=======
+    partial,
+>>>>>>> tiles
     pool,
     prelu,
     reshape,
@@ -42,11 +46,16 @@ from daskcnn.layers import (
     Lrn,
     MaxPool2d,
     Op,
+<<<<<<< HEAD
     Pad2d,
+=======
+    Partial,
+>>>>>>> tiles
     PRelu,
     Reshape,
     Slice,
     Softmax,
+    Total,
     Transpose,
 )
 
@@ -68,6 +77,8 @@ _MODULES: dict[type[Op], object] = {
     Argmax: argmax,
     AveragePool2d: pool,
     BatchNorm: batch_norm,
+    Partial: partial,
+    Total: partial,
     Concat: concat,
     Conv2d: conv,
     ConvTranspose2d: conv_transpose,

@@ -36,6 +36,7 @@ from daskcnn.layers.flatten import Flatten
 from daskcnn.layers.global_pool import GlobalAveragePool, GlobalMaxPool
 from daskcnn.layers.lrn import Lrn
 from daskcnn.layers.pad import Pad2d
+from daskcnn.layers.partial import Partial, Total
 from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
 from daskcnn.layers.reshape import Reshape
@@ -80,6 +81,7 @@ __all__ = [
     "Op",
     "PRelu",
     "Pad2d",
+    "Partial",
     "Pow",
     "Reciprocal",
     "Relu",
@@ -95,6 +97,7 @@ __all__ = [
     "Sum",
     "Swish",
     "Tanh",
+    "Total",
     "Transpose",
     "axes_of",
 ]

@@ -27,6 +27,10 @@ class Op(ABC):
     cuts: ClassVar[frozenset[str]]
     """Axes along which the output can be cut with blocks that do not compute the same thing twice."""
 
+    def axes(self, ndim: int) -> tuple[str, ...]:
+        """Names of the axes of an output of so many axes."""
+        return axes_of(ndim)
+
     @abstractmethod
     def output_shape(self, *inputs: Shape) -> Shape:
         """Shape of the output from those of the inputs; UsageError where they do not fit."""

@@ -1,0 +1,169 @@
+"""One layer of a plan: its blocks, what they need, and what is sent for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from daskcnn.assignment import Assignment
+from daskcnn.exchange import Exchange, exchange
+from daskcnn.layers import Op, Total
+from daskcnn.layout import Layout
+from daskcnn.network import INPUT, Layer
+from daskcnn.partition import Partition
+from daskcnn.region import Grid, Region, Shape, counts, cut, shape_of
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What one tile of a layer computes, whatever the block of images."""
+
+    op: Op
+    """The layer's op as it is for this tile."""
+    inputs: tuple[Shape, ...]
+    """Shapes that it reads of each image."""
+    shape: Shape
+    """Shape that it gives of each image."""
+    weights: tuple[tuple[str, Region], ...]
+    """Names and regions of the parameters that it uses."""
+
+    def operations(self, images: int) -> int:
+        """Floating-point operations for so many images."""
+        return self.op.operations((images, *self.shape), *((images, *shape) for shape in self.inputs))
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One layer of a plan."""
+
+    layer: Layer
+    partition: Partition
+    shape: Shape
+    """Of the whole output."""
+    inputs: tuple[Shape, ...]
+    """Of the whole inputs."""
+    layout: Layout
+    """Of the output."""
+    needs: tuple[tuple[Region, ...], ...]
+    """For each input and tile the box that it reads of each image."""
+    exchanges: tuple[Exchange | None, ...]
+    """For each input what is sent for it; None for the images, which each worker reads for itself."""
+    kind: str
+    """read, nothing, halo, all-gather, reduce or relayout."""
+
+    @property
+    def op(self) -> Op:
+        """What the layer does."""
+        return self.layer.op
+
+    @cached_property
+    def itemsize(self) -> int:
+        """Bytes of an element of the output."""
+        return np.dtype(self.op.output_dtype()).itemsize
+
+    @cached_property
+    def tiles(self) -> tuple[Tile, ...]:
+        """What each tile computes."""
+        return tuple(self._tile(number) for number in range(len(self.layout.tiles)))
+
+    def _tile(self, number: int) -> Tile:
+        own = self.layout.tiles[number]
+        region = ((0, self.shape[0]), *own)
+        weights = self.op.weights(region, *self.inputs).items()
+        return Tile(
+            self.op.local(region, *self.inputs),
+            tuple(shape_of(need[number]) for need in self.needs),
+            shape_of(own),
+            tuple((f"{self.layer.weights_of or self.layer.name}.{name}", box) for name, box in weights),
+        )
+
+
+def stage(
+    layer: Layer, assigned: Assignment, shapes: Mapping[str, Shape], before: Mapping[str, Stage], batch: int
+) -> Stage:
+    """Cut a layer as assigned, and find what its blocks need of those before it.
+
+    Parameters
+    ----------
+    layer : Layer
+    assigned : Assignment
+    shapes : mapping of str to Shape
+        Of all the network's tensors.
+    before : mapping of str to Stage
+        The layers before it.
+    batch : int
+        Images in a block at most.
+    """
+    shape, inputs = shapes[layer.name], tuple(shapes[name] for name in layer.inputs)
+    partition = taken(layer.op, assigned.partition, shape)
+    grid = _grid(layer.op, partition, batch, shape, inputs)
+    layout = Layout(grid, _owners(layer.op, partition, counts(grid), assigned.workers))
+    boxes = [layer.op.needs(((0, shape[0]), *tile), *inputs) for tile in layout.tiles]
+    needs = tuple(tuple(box[i][1:] for box in boxes) for i in range(len(inputs)))
+    exchanges = tuple(
+        None if name == INPUT else exchange(before[name].layout, layout, need)
+        for name, need in zip(layer.inputs, needs, strict=True)
+    )
+    partitions = [before[name].partition for name in layer.inputs if name != INPUT]
+    kind = _kind(layer.op, partition, partitions, exchanges)
+    return Stage(layer, partition, shape, inputs, layout, needs, exchanges, kind)
+
+
+def taken(op: Op, asked: Partition, shape: Shape) -> Partition:
+    """The cuts that an op can take; those that it cannot go to its images.
+
+    >>> from daskcnn.layers import Dense
+    >>> str(taken(Dense(10), Partition(height=2, width=2), (100, 10)))
+    'batch=4'
+    """
+    axes = op.axes(len(shape))
+    own = asked.only(op.cuts & set(axes))
+    if "filter" in axes:
+        own = replace(own, filter=min(own.filter, shape[axes.index("filter")]))
+    return replace(own, batch=min(own.batch * (asked.degree // own.degree), shape[0]))
+
+
+def _grid(op: Op, partition: Partition, batch: int, shape: Shape, inputs: Sequence[Shape]) -> Grid:
+    parts = dict(partition.items())
+    rest = enumerate(op.axes(len(shape))[1:], start=1)
+    bounds = (op.bounds(number, min(parts[axis], shape[number]), shape, *inputs) for number, axis in rest)
+    return (_batches(shape[0], partition.batch, batch), *bounds)
+
+
+def _batches(images: int, parts: int, batch: int) -> tuple[int, ...]:
+    """Each part's images in blocks of `batch` at most, all parts in as many blocks."""
+    share = cut(images, parts)[1]
+    return cut(images, min(parts * -(-share // batch), images))
+
+
+def _owners(op: Op, partition: Partition, blocks: Shape, workers: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """Parts of the partition to workers in order, neighbours together; a part's blocks of images stay together.
+
+    Parts along `filter` come first: the partial sums of one block lie apart, its sums among those they add up.
+    """
+    indices = dict(zip(op.axes(len(blocks)), np.indices(blocks).reshape(len(blocks), -1), strict=True))
+    totals = dict(zip(op.axes(len(blocks)), blocks, strict=True))
+    part = np.zeros(np.prod(blocks), dtype=np.int64)
+    for axis, count in sorted(partition.items(), key=lambda item: item[0] != "filter"):
+        if axis in indices:
+            part = part * count + indices[axis] * count // totals[axis]
+    owners = np.array(workers)[part * len(workers) // partition.degree].reshape(blocks[0], -1)
+    return tuple(map(tuple, owners.tolist()))
+
+
+def _kind(op: Op, own: Partition, before: Sequence[Partition], exchanges: Sequence[Exchange | None]) -> str:
+    """The usual name of an exchange, for people; the bytes do not depend on it."""
+    if all(part is None for part in exchanges):
+        return "read"
+    if not any(part.elements for part in exchanges if part is not None):
+        return "nothing"
+    if isinstance(op, Total):
+        return "reduce"
+    if any(other != own for other in before):
+        return "relayout"
+    halo = "halo" if own.height * own.width > 1 else ""
+    gather = "all-gather" if own.channel > 1 else ""
+    return "+".join(filter(None, (halo, gather))) or "relayout"
