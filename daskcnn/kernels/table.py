@@ -18,11 +18,8 @@ from daskcnn.kernels import (
     dense,
     global_pool,
     lrn,
-<<<<<<< HEAD
     pad,
-=======
     partial,
->>>>>>> tiles
     pool,
     prelu,
     reshape,
@@ -46,11 +43,8 @@ from daskcnn.layers import (
     Lrn,
     MaxPool2d,
     Op,
-<<<<<<< HEAD
     Pad2d,
-=======
     Partial,
->>>>>>> tiles
     PRelu,
     Reshape,
     Slice,
