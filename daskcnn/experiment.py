@@ -21,7 +21,7 @@ from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 from daskcnn.recorder import record
 from daskcnn.run import Measured, Run, run_tree
-from daskcnn.source import MnistTest
+from daskcnn.sources import MnistTest
 from daskcnn.store import Store, default_path, new_id
 from daskcnn.taskgraph import TaskGraph
 

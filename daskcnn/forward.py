@@ -20,7 +20,7 @@ from daskcnn.network import INPUT
 from daskcnn.plan import Plan
 from daskcnn.region import chunks
 from daskcnn.segment import segments
-from daskcnn.source import Source
+from daskcnn.sources import Source
 from daskcnn.stage import Stage
 
 
@@ -102,7 +102,7 @@ def forward(
     --------
     >>> import numpy as np
     >>> from daskcnn import networks
-    >>> from daskcnn.source import ArraySource
+    >>> from daskcnn.sources import ArraySource
     >>> plan = Plan.of(networks.mnist(), "spatial=2", images=5, workers=2)
     >>> forward(plan, ArraySource(np.zeros((5, 1, 28, 28)))).array("dense3")
     dask.array<flatten..dense3, shape=(5, 10), dtype=float32, chunksize=(3, 10), chunktype=numpy.ndarray>

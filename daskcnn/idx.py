@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from daskcnn.errors import UsageError
 
 DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_GZIP = b"\x1f\x8b"  # no IDX file starts with it, so the file's name need not be trusted
+GZIP = b"\x1f\x8b"  # no IDX file starts with it, so the file's name need not be trusted
 
 
 def read_idx(path: str | PathLike[str]) -> NDArray[Any]:
@@ -52,7 +52,7 @@ def read_idx(path: str | PathLike[str]) -> NDArray[Any]:
     """
     path = Path(path)
     data = _read(path)
-    dtype, shape = _header(path, data)
+    dtype, shape = header(path, data)
     start, size = 4 + 4 * len(shape), dtype.itemsize * math.prod(shape)
     if len(data) - start != size:
         raise UsageError(
@@ -70,14 +70,14 @@ def _read(path: Path) -> bytes:
     """All bytes of a file, unpacked if they are gzipped."""
     try:
         data = path.read_bytes()
-        return gzip.decompress(data) if data.startswith(_GZIP) else data
+        return gzip.decompress(data) if data.startswith(GZIP) else data
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(f"{path}: cannot be read ({reason}); give an intact IDX file, plain or gzipped") from error
 
 
-def _header(path: Path, data: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
-    """The dtype on disk and the shape."""
+def header(path: Path, data: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:
+    """The dtype on disk and the shape, of an IDX file that begins with `data`; UsageError where it is none."""
     if len(data) < 4 or data[:2] != b"\0\0":
         raise UsageError(f"{path}: starts with 0x{data[:4].hex()}, but IDX starts with 0x0000 and two bytes more")
     code, dimensions = data[2], data[3]

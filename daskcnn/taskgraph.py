@@ -26,7 +26,7 @@ class TaskGraph:
     >>> from daskcnn import networks
     >>> from daskcnn.forward import forward
     >>> from daskcnn.plan import Plan
-    >>> from daskcnn.source import MnistTest
+    >>> from daskcnn.sources import MnistTest
     >>> plan = Plan.of(networks.mnist(), "spatial=2", images=100, workers=2)
     >>> graph = TaskGraph.of(forward(plan, MnistTest(100)))
     >>> len(graph), graph.bytes_moved == plan.bytes_moved

@@ -15,7 +15,7 @@ from daskcnn.network import INPUT
 from daskcnn.plan import Plan, Stage
 from daskcnn.region import Region, Shape, size_of, whole
 from daskcnn.segment import segments
-from daskcnn.source import ArraySource
+from daskcnn.sources import ArraySource
 from daskcnn.taskgraph import TaskGraph
 from tests import reference
 

@@ -16,7 +16,7 @@ from daskcnn.layers import Conv2d, Dense, Flatten, Op, Relu
 from daskcnn.network import Network
 from daskcnn.plan import Plan
 from daskcnn.region import Shape
-from daskcnn.source import ArraySource, MnistTest
+from daskcnn.sources import ArraySource, MnistTest
 from tests import laws, reference, strategies
 
 WORDS = ["serial", "batch", "batch=7", "channel", "channel=3", "spatial", "spatial=2x2"]

@@ -10,7 +10,7 @@ from daskcnn.blocks.gather import Gather
 from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.network import INPUT
 from daskcnn.region import Region, shape_of, size_of
-from daskcnn.source import Source
+from daskcnn.sources import Source
 from daskcnn.stage import Stage
 
 FLOAT = 4

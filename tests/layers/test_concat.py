@@ -16,7 +16,7 @@ from daskcnn.layers import Concat, Conv2d, Dense, Flatten, Relu
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
 from daskcnn.region import size_of
-from daskcnn.source import ArraySource
+from daskcnn.sources import ArraySource
 from tests.cuts import arrays, check_cut, regions
 from tests.shapes import joinable
 

@@ -14,7 +14,7 @@ from daskcnn.forward import forward
 from daskcnn.layers import Conv2d, Transpose
 from daskcnn.network import Network
 from daskcnn.plan import Plan
-from daskcnn.source import ArraySource
+from daskcnn.sources import ArraySource
 from tests.cuts import arrays, check_cut, regions
 from tests.shapes import images
 
