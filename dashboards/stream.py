@@ -20,7 +20,7 @@ def page(store: Store) -> LayoutDOM:
     for panel in panels[1:]:
         panel.visible = False
     options = [(str(place), label) for place, label in enumerate(labels)]
-    choose = Select(title="Run", value="0", options=options, width=620)
+    choose = Select(title="Run", value="0", options=options, width=720)
     choose.js_on_change("value", CustomJS(args={"panels": list(panels)}, code=SWITCH))
     lines = ["A bar a task, by worker and thread, in the repeat of median time; in grey beneath, what it received"]
     if len(names) > NEWEST:

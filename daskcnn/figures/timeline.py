@@ -64,7 +64,7 @@ def task_stream(tree: xr.DataTree, repeat: int) -> figure:
     drawn = []
     for layer, colour in colours(layers.tolist()).items():
         source = ColumnDataSource({name: values[layers == layer] for name, values in columns.items()})
-        drawn.append(_draw(plot, source, 0.86 * LANE, legend_label=short(layer), fill_color=colour))
+        drawn.append(_draw(plot, source, 0.86 * LANE, colour, legend_label=short(layer)))
     of_task = [("key", "@key"), ("layer", "@layer"), ("block", "@block"), ("worker", "@worker"), *HOVER.items()]
     plot.add_tools(HoverTool(renderers=drawn, tooltips=of_task))
 
@@ -72,7 +72,7 @@ def task_stream(tree: xr.DataTree, repeat: int) -> figure:
         to = transfers["destination"].values
         columns = _columns(transfers, zero) | {"y": top[to] + threads[to] * LANE + RECEIVES / 2}
         columns |= {"source": names[transfers["source"].values], "destination": names[to]}
-        received = _draw(plot, ColumnDataSource(columns), RECEIVES, legend_label="received", fill_color=QUIET)
+        received = _draw(plot, ColumnDataSource(columns), RECEIVES, QUIET, legend_label="received")
         of_transfer = [("key", "@key"), ("from", "@source"), ("to", "@destination"), *HOVER.items()]
         plot.add_tools(HoverTool(renderers=[received], tooltips=of_transfer))
 
@@ -98,8 +98,10 @@ def _columns(rows: xr.Dataset, zero: float) -> dict[str, NDArray[Any]]:
     return times | {name: rows[name].values for name in ("key", "layer", "nbytes") if name in rows}
 
 
-def _draw(plot: figure, source: ColumnDataSource, height: float, **look: Any) -> Any:
-    return plot.hbar("y", left="start", right="stop", height=height, line_width=0, source=source, **look)
+def _draw(plot: figure, source: ColumnDataSource, height: float, colour: str, **look: Any) -> Any:
+    # The outline shows what is too short for a filling.
+    look |= {"fill_color": colour, "fill_alpha": 0.8, "line_color": colour}
+    return plot.hbar("y", left="start", right="stop", height=height, source=source, **look)
 
 
 def _named(worker: str) -> str:
