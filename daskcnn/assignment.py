@@ -37,7 +37,7 @@ def assign(network: Network, chunks: Chunks, workers: int) -> dict[str, Assignme
     >>> from daskcnn import networks
     >>> found = assign(networks.mnist(), parse_chunks("pipeline=2", workers=2), workers=2)
     >>> [layer for layer, own in found.items() if own.workers == (0,)]
-    ['conv1', 'relu1']
+    ['conv1', 'relu1', 'conv2', 'relu2']
     """
     stages = chunks.pipeline
     own = [tuple(range(*_share(workers, stages, stage))) for stage in range(stages)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import dask.array as da
@@ -10,18 +10,21 @@ import numpy as np
 from dask.highlevelgraph import HighLevelGraph, MaterializedLayer
 
 from daskcnn import kernels
+from daskcnn.blocks.arrays import read_array
 from daskcnn.blocks.compute import block_keys, tasks
 from daskcnn.blocks.images import images
 from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.blocks.sends import Sends, inputs
 from daskcnn.blocks.weights import weights
 from daskcnn.errors import UsageError
-from daskcnn.network import INPUT
 from daskcnn.plan import Plan
 from daskcnn.region import chunks
 from daskcnn.segment import segments
 from daskcnn.sources import Source
 from daskcnn.stage import Stage
+
+Sources = Mapping[str, Source | da.Array]
+"""For each of a network's inputs where its images come from."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class Forward:
     """What is computed and sent."""
     names: dict[str, str]
     """For each layer that is kept, the name of its tasks."""
+    arrays: tuple[da.Array, ...] = ()
+    """The dask arrays among what is read."""
 
     def retagged(self, tag: str) -> Forward:
         """The same work under fresh keys, on the same images and parameters.
@@ -54,11 +59,12 @@ class Forward:
         """The output of a kept layer as a lazy dask array; of `work` alone where the rest is on the workers."""
         stage = self.plan.by_name[name]
         layers = self.layers if layers is None else layers
-        known = {layer.name for layer in layers}
-        graph = HighLevelGraph(
+        known = {layer.name for layer in layers} | {array.name for array in self.arrays}
+        own = HighLevelGraph(
             {layer.name: MaterializedLayer(layer.tasks) for layer in layers},
             {layer.name: known & layer.reads for layer in layers},
         )
+        graph = HighLevelGraph.merge(own, *(array.dask for array in self.arrays))
         return da.Array(
             graph,
             self.names[name],
@@ -69,7 +75,7 @@ class Forward:
 
 def forward(
     plan: Plan,
-    source: Source,
+    source: Source | Sources,
     *,
     engine: str = "onnxruntime",
     keep: Sequence[str] = (),
@@ -82,12 +88,12 @@ def forward(
     ----------
     plan : Plan
         Its network has parameters.
-    source : Source
-        As many images as the plan has.
+    source : Source, or mapping of str to Source or dask array
+        As many images as the plan has; by name where the network has several inputs.
     engine : str
         `onnxruntime` or `numpy`.
     keep : sequence of str
-        Layers whose output is asked for besides the last one's.
+        Layers whose output is asked for besides the network's own outputs.
     granularity : str
         `segment` or `layer`: how many layers a task computes.
     tag : str
@@ -107,8 +113,9 @@ def forward(
     >>> forward(plan, ArraySource(np.zeros((5, 1, 28, 28)))).array("dense3")
     dask.array<flatten..dense3, shape=(5, 10), dtype=float32, chunksize=(3, 10), chunktype=numpy.ndarray>
     """
-    _check(plan, source, engine, keep)
-    kept = frozenset({plan.network.output, *keep})
+    sources = _named(plan, source)
+    _check(plan, sources, engine, keep)
+    kept = frozenset({*plan.network.outputs, *keep})
     setup: list[BlockLayer] = []
     work: list[BlockLayer] = []
     made: dict[str, list[Key]] = {}
@@ -118,8 +125,8 @@ def forward(
         read = []
         for stage, number in segment.reads:
             name = stage.layer.inputs[number]
-            if name == INPUT:
-                layer, own = images(stage, number, source, tag)
+            if name in sources:
+                layer, own = _read(stage, number, sources[name], tag)
                 setup.append(layer)
             else:
                 own = _sent(plan, stage, number, made[name], work, tag)
@@ -127,18 +134,36 @@ def forward(
         work.append(tasks(segment, read, keys, engine, tag))
         made[segment.last.layer.name] = block_keys(segment, tag)
     names = {layer: made[layer][0][0] for layer in kept}
-    return Forward(plan, tuple(setup), tuple(work), names)
+    arrays = tuple(array for array in sources.values() if isinstance(array, da.Array))
+    return Forward(plan, tuple(setup), tuple(work), names, arrays)
 
 
-def _check(plan: Plan, source: Source, name: str, keep: Sequence[str]) -> None:
+def _named(plan: Plan, source: Source | Sources) -> Sources:
+    inputs = tuple(plan.network.inputs)
+    sources = source if isinstance(source, Mapping) else dict.fromkeys(inputs[:1], source)
+    if sources.keys() != set(inputs):
+        raise UsageError(f"{plan.network.name} reads {', '.join(inputs)}; give a mapping with just these names")
+    return sources
+
+
+def _check(plan: Plan, sources: Sources, name: str, keep: Sequence[str]) -> None:
     kernels.engine(name)
-    network, images = plan.network, (plan.images, *plan.network.image_shape)
-    if source.shape != images:
-        raise UsageError(f"images of shape {source.shape}, but the plan is for {images}; pass as many of that shape")
+    network = plan.network
+    for own, source in sources.items():
+        images = (plan.images, *network.inputs[own])
+        if source.shape != images:
+            raise UsageError(f"{own} of shape {source.shape}, but the plan is for {images}; pass as many of that shape")
     if unknown := set(keep) - plan.by_name.keys():
         raise UsageError(f"no layer is named {min(unknown)!r}; keep one of {', '.join(plan.by_name)}")
     if missing := network.weight_shapes().keys() - network.parameters:
         raise UsageError(f"{network.name} has no parameter {min(missing)!r}; use with_parameters or initialised")
+
+
+def _read(stage: Stage, number: int, source: Source | da.Array, tag: str) -> tuple[BlockLayer, list[Input]]:
+    if isinstance(source, da.Array):
+        label = f"{stage.layer.name}.{stage.layer.inputs[number]}"
+        return read_array(source, stage.layout, stage.needs[number], label, tag)
+    return images(stage, number, source, tag)
 
 
 def _sent(plan: Plan, stage: Stage, number: int, keys: list[Key], work: list[BlockLayer], tag: str) -> list[Input]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class Layer:
     """Unique in its network; also the name of the tensor it makes."""
     op: Op
     inputs: tuple[str, ...]
-    """Names of the layers it reads, or `images`."""
+    """Names of the layers or of the network's inputs that it reads."""
     weights_of: str = ""
     """The layer whose parameters it uses, where that is another one."""
 
@@ -44,16 +45,20 @@ class Network:
     """
 
     name: str
-    image_shape: Shape
-    """(channels, height, width) of one image."""
+    inputs: Mapping[str, Shape]
+    """For each input the shape of one image, as a rule (channels, height, width)."""
     layers: tuple[Layer, ...]
     parameters: Parameters = field(default_factory=dict, repr=False, compare=False)
     """Float32 arrays by `layer.weight` and `layer.bias`."""
+    outputs: tuple[str, ...] = ()
+    """Layers whose output is asked for; the last by default."""
 
     def __post_init__(self) -> None:
         if not self.layers:
             raise UsageError(f"network {self.name} has no layers; give it one or more")
-        known = {INPUT}
+        if not self.inputs:
+            raise UsageError(f"network {self.name} has no input; give it one or more")
+        known = set(self.inputs)
         for layer in self.layers:
             if layer.name in known:
                 raise UsageError(f"two layers are named {layer.name!r} in {self.name}; give each its own name")
@@ -62,20 +67,29 @@ class Network:
                     f"layer {layer.name!r} reads {min(unknown)!r}, which is no earlier layer; put that one first"
                 )
             known.add(layer.name)
+        if missing := set(self.outputs) - self.by_name.keys():
+            raise UsageError(f"output {min(missing)!r} is no layer of {self.name}; known: {', '.join(self.by_name)}")
+        if not self.outputs:
+            object.__setattr__(self, "outputs", (self.layers[-1].name,))
 
     @classmethod
     def chain(
         cls, name: str, image_shape: Shape, ops: list[tuple[str, Op]], parameters: Parameters | None = None
-    ) -> Network:
+    ) -> Self:
         """A network in which each layer reads the one before it."""
         names = [INPUT, *(layer for layer, _ in ops)]
         layers = tuple(Layer(own, op, (before,)) for before, (own, op) in zip(names, ops, strict=False))
-        return cls(name, image_shape, layers, parameters or {})
+        return cls(name, {INPUT: image_shape}, layers, parameters or {})
 
     @property
     def output(self) -> str:
-        """Name of the last layer."""
-        return self.layers[-1].name
+        """Name of the only output; UsageError where there are more."""
+        return self._only("output", self.outputs)
+
+    @property
+    def image_shape(self) -> Shape:
+        """Shape of one image of the only input; UsageError where there are more."""
+        return self.inputs[self._only("input", tuple(self.inputs))]
 
     @cached_property
     def by_name(self) -> dict[str, Layer]:
@@ -83,8 +97,8 @@ class Network:
         return {layer.name: layer for layer in self.layers}
 
     def shapes(self, batch: int) -> dict[str, Shape]:
-        """Shape of every tensor for so many images, `images` included."""
-        shapes: dict[str, Shape] = {INPUT: (batch, *self.image_shape)}
+        """Shape of every tensor for so many images, inputs included."""
+        shapes: dict[str, Shape] = {name: (batch, *shape) for name, shape in self.inputs.items()}
         for layer in self.layers:
             shapes[layer.name] = layer.op.output_shape(*(shapes[name] for name in layer.inputs))
         return shapes
@@ -106,7 +120,7 @@ class Network:
             for name, shape in layer.op.weight_shapes(*(shapes[tensor] for tensor in layer.inputs)).items()
         }
 
-    def with_parameters(self, parameters: Parameters) -> Network:
+    def with_parameters(self, parameters: Parameters) -> Self:
         """The same layers with these parameters, as float32; UsageError where a name or a shape does not fit."""
         shapes = self.weight_shapes()
         if unknown := parameters.keys() - shapes:
@@ -118,16 +132,24 @@ class Network:
                 raise UsageError(f"parameter {name} of {self.name} has shape {found}, not {shape}; pass that")
         return replace(self, parameters=fitted)
 
-    def initialised(self, seed: int = 0) -> Network:
+    def initialised(self, seed: int = 0) -> Self:
         """The same layers with seeded random parameters, scaled after He et al. (2015), for study."""
         random = np.random.default_rng(seed)
-        drawn = {
-            name: random.normal(0, math.sqrt(2 / math.prod(shape[1:] or (1,))), shape).astype(np.float32)
-            for name, shape in self.weight_shapes().items()
-        }
-        return self.with_parameters(drawn)
+        return self.with_parameters({name: _drawn(random, name, shape) for name, shape in self.weight_shapes().items()})
 
-    def classifier(self) -> Network:
+    def classifier(self) -> Self:
         """The same with a last layer `predict` that names each image's class."""
         predict = Layer("predict", Argmax(), (self.output,))
-        return replace(self, layers=(*self.layers, predict))
+        return replace(self, layers=(*self.layers, predict), outputs=(predict.name,))
+
+    def _only(self, kind: str, names: tuple[str, ...]) -> str:
+        if len(names) != 1:
+            raise UsageError(f"{self.name} has {len(names)} {kind}s ({', '.join(names)}); name the one that is meant")
+        return names[0]
+
+
+def _drawn(random: np.random.Generator, name: str, shape: Shape) -> NDArray[np.float32]:
+    """Weights with a spread that keeps signals alike from layer to layer, variances that are none too small."""
+    if name.endswith(".variance"):
+        return random.uniform(0.5, 1.5, shape).astype(np.float32)
+    return random.normal(0, math.sqrt(2 / math.prod(shape[1:] or (1,))), shape).astype(np.float32)

@@ -8,15 +8,15 @@ from functools import partial
 from daskcnn.data import mnist_parameters
 from daskcnn.errors import UsageError
 from daskcnn.layers import Conv2d, Dense, Flatten, Relu
-from daskcnn.network import Network
+from daskcnn.model import Model
 
 
-def mnist() -> Network:
+def mnist() -> Model:
     """The first report's network, trained: 28x28 digits, two convolutions, three dense layers.
 
     Returns
     -------
-    Network
+    Model
         From (batch, 1, 28, 28) float32 in [0, 1] to (batch, 10) float32, unnormalised.
 
     Examples
@@ -38,13 +38,13 @@ def mnist() -> Network:
         ("relu4", Relu()),
         ("dense3", Dense(10)),
     ]
-    return Network.chain("mnist", (1, 28, 28), layers).with_parameters(mnist_parameters())
+    return Model.chain("mnist", (1, 28, 28), layers).with_parameters(mnist_parameters())
 
 
-NETWORKS: dict[str, Callable[[], Network]] = {"mnist": mnist}
+NETWORKS: dict[str, Callable[[], Model]] = {"mnist": mnist}
 
 
-def network(name: str) -> Network:
+def network(name: str) -> Model:
     """The network of that name; UsageError with the known names for any other."""
     if name not in NETWORKS:
         raise UsageError(f"no network is named {name!r}; known: {', '.join(sorted(NETWORKS))}")

@@ -154,15 +154,17 @@ def _check(network: Network, assigned: Mapping[str, Assignment], images: int) ->
 def _limit(network: Network, layers: Set[str], axis: str, images: int) -> tuple[int, str] | None:
     """The shortest of an axis over those of the layers that can be cut along it, and that layer's name.
 
-    Input channels are few in a first layer, whatever comes after: there it is the longest.
+    An axis of one element is cut by nobody, as after a global pool. Input channels are few in a first layer,
+    whatever comes after: of them it is the longest.
     """
     shapes = network.shapes(images)
     own = [layer for layer in network.layers if layer.name in layers]
     if axis == "filter":
         return max(((shapes[layer.inputs[0]][1], layer.name) for layer in own if splittable(layer.op)), default=None)
     sizes = [
-        (dict(zip(layer.op.axes(len(shapes[layer.name])), shapes[layer.name], strict=True)), layer) for layer in own
+        (size, layer.name)
+        for layer in own
+        for name, size in zip(layer.op.axes(len(shapes[layer.name])), shapes[layer.name], strict=True)
+        if name == axis and axis in layer.op.cuts
     ]
-    return min(
-        ((size[axis], layer.name) for size, layer in sizes if axis in layer.op.cuts and axis in size), default=None
-    )
+    return min((size for size in sizes if size[0] > 1), default=max(sizes, default=None))

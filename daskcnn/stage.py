@@ -12,7 +12,7 @@ from daskcnn.assignment import Assignment
 from daskcnn.exchange import Exchange, exchange
 from daskcnn.layers import Op, Total
 from daskcnn.layout import Layout
-from daskcnn.network import INPUT, Layer
+from daskcnn.network import Layer
 from daskcnn.partition import Partition
 from daskcnn.region import Grid, Region, Shape, counts, cut, shape_of
 
@@ -50,7 +50,7 @@ class Stage:
     needs: tuple[tuple[Region, ...], ...]
     """For each input and tile the box that it reads of each image."""
     exchanges: tuple[Exchange | None, ...]
-    """For each input what is sent for it; None for the images, which each worker reads for itself."""
+    """For each input what is sent for it; None for the network's own, which each worker reads for itself."""
     kind: str
     """read, nothing, halo, all-gather, reduce or relayout."""
 
@@ -104,10 +104,10 @@ def stage(
     boxes = [layer.op.needs(((0, shape[0]), *tile), *inputs) for tile in layout.tiles]
     needs = tuple(tuple(box[i][1:] for box in boxes) for i in range(len(inputs)))
     exchanges = tuple(
-        None if name == INPUT else exchange(before[name].layout, layout, need)
+        None if name not in before else exchange(before[name].layout, layout, need)
         for name, need in zip(layer.inputs, needs, strict=True)
     )
-    partitions = [before[name].partition for name in layer.inputs if name != INPUT]
+    partitions = [before[name].partition for name in layer.inputs if name in before]
     kind = _kind(layer.op, partition, partitions, exchanges)
     return Stage(layer, partition, shape, inputs, layout, needs, exchanges, kind)
 
@@ -119,17 +119,15 @@ def taken(op: Op, asked: Partition, shape: Shape) -> Partition:
     >>> str(taken(Dense(10), Partition(height=2, width=2), (100, 10)))
     'batch=4'
     """
-    axes = op.axes(len(shape))
-    own = asked.only(op.cuts & set(axes))
-    if "filter" in axes:
-        own = replace(own, filter=min(own.filter, shape[axes.index("filter")]))
+    sizes = {axis: size for axis, size in zip(op.axes(len(shape)), shape, strict=True) if axis in op.cuts}
+    own = Partition(**{axis: min(parts, sizes[axis]) for axis, parts in asked.items() if axis in sizes})
     return replace(own, batch=min(own.batch * (asked.degree // own.degree), shape[0]))
 
 
 def _grid(op: Op, partition: Partition, batch: int, shape: Shape, inputs: Sequence[Shape]) -> Grid:
     parts = dict(partition.items())
     rest = enumerate(op.axes(len(shape))[1:], start=1)
-    bounds = (op.bounds(number, min(parts[axis], shape[number]), shape, *inputs) for number, axis in rest)
+    bounds = (op.bounds(number, parts.get(axis, 1), shape, *inputs) for number, axis in rest)
     return (_batches(shape[0], partition.batch, batch), *bounds)
 
 

@@ -94,7 +94,7 @@ def test_a_missing_parameter_is_named() -> None:
 )
 def test_layers_that_make_no_network_are_refused(layers: tuple[Layer, ...], told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        Network("bad", (1, 4, 4), layers)
+        Network("bad", {INPUT: (1, 4, 4)}, layers)
 
 
 @pytest.mark.parametrize(

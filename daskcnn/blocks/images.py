@@ -8,7 +8,6 @@ from dask._task_spec import Task
 
 from daskcnn.blocks.gather import Gather
 from daskcnn.blocks.layer import BlockLayer, Input, Key
-from daskcnn.network import INPUT
 from daskcnn.region import Region, shape_of, size_of
 from daskcnn.sources import Source
 from daskcnn.stage import Stage
@@ -18,7 +17,7 @@ FLOAT = 4
 
 def images(stage: Stage, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:
     """A task for each region that a worker reads, and for each block what it reads as its input of that number."""
-    layer = BlockLayer(f"{stage.layer.name}.{INPUT}{number + 1 if number else ''}", tag)
+    layer = BlockLayer(f"{stage.layer.name}.{stage.layer.inputs[number]}{number + 1 if number else ''}", tag)
     known: dict[tuple[Region, int], Key] = {}
     inputs: list[Input] = []
     gather = cache(Gather.whole)

@@ -12,8 +12,11 @@ AXES = ("batch", "channel", "height", "width")
 
 
 def axes_of(ndim: int) -> tuple[str, ...]:
-    """Names of a tensor's axes: a matrix has batch and channel (its features), an image stack all four."""
-    return AXES[:ndim]
+    """Names of a tensor's axes: a matrix has batch and channel (its features), an image stack all four.
+
+    Further axes have no name that a partition knows: nothing is cut along them.
+    """
+    return *AXES[:ndim], *(f"axis{number}" for number in range(len(AXES), ndim))
 
 
 class Op(ABC):

@@ -33,7 +33,7 @@ def test_a_region_needs_what_lies_in_it_of_each_input(data: st.DataObject) -> No
 
 BRANCHES = Network(
     "branches",
-    (3, 6, 5),
+    {INPUT: (3, 6, 5)},
     (
         Layer("narrow", Conv2d(4, (1, 1)), (INPUT,)),
         Layer("wide", Conv2d(7, (3, 3), padding=(1, 1, 1, 1)), (INPUT,)),
