@@ -76,10 +76,9 @@ class Model(Network):
         asked = tuple(outputs) or self.outputs
         network = replace(self, outputs=asked)
         plan = Plan.of(network, chunks, images=images.pop(), workers=workers or cores(), batch=batch)
-        token = tokenize(
-            [array.name for array in arrays.values()], plan.chunks, plan.batch, workers, engine, self._token
-        )
-        found = forward(plan, arrays, engine=engine, tag=token)
+        names = [array.name for array in arrays.values()]
+        tag = tokenize(names, self.layers, sorted(self.parameters.items()), plan.chunks, plan.workers, batch, engine)
+        found = forward(plan, arrays, engine=engine, tag=tag)
         made = tuple(found.array(name) for name in asked)
         return made[0] if len(made) == 1 else made
 
