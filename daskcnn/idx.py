@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from daskcnn.errors import UsageError
+from daskcnn.errors import UsageError, reason
 
 DTYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 GZIP = b"\x1f\x8b"  # no IDX file starts with it, so the file's name need not be trusted
@@ -72,8 +72,9 @@ def _read(path: Path) -> bytes:
         data = path.read_bytes()
         return gzip.decompress(data) if data.startswith(GZIP) else data
     except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise UsageError(f"{path}: cannot be read ({reason}); give an intact IDX file, plain or gzipped") from error
+        raise UsageError(
+            f"{path}: cannot be read ({reason(error)}); give an intact IDX file, plain or gzipped"
+        ) from error
 
 
 def header(path: Path, data: bytes) -> tuple[np.dtype[Any], tuple[int, ...]]:

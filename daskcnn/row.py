@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from daskcnn.errors import RunError
+from daskcnn.errors import RunError, reason
 from daskcnn.metrics import METRICS
 
 SCHEMA = 1
@@ -58,11 +58,6 @@ def table(rows: Mapping[str, Row]) -> xr.Dataset:
 def damaged(file: Path, error: Exception) -> RunError:
     """What to say of a file that made a library raise."""
     return RunError(f"{str(file)!r} cannot be read ({reason(error)}): remove it or copy it anew")
-
-
-def reason(error: Exception) -> str:
-    """What an exception says, in one line."""
-    return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
 
 
 def _cell(item: h5py.Dataset) -> Cell:

@@ -11,7 +11,7 @@ from pathlib import Path
 import xarray as xr
 
 from daskcnn import row
-from daskcnn.errors import RunError, UsageError
+from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.files import whole
 from daskcnn.row import SCHEMA
 
@@ -83,7 +83,7 @@ class Store:
             with whole(self._file(name)) as part:
                 tree.to_netcdf(part, engine="h5netcdf")
         except OSError as error:
-            raise RunError(f"cannot write to store {self.path} ({row.reason(error)}): choose another folder") from error
+            raise RunError(f"cannot write to store {self.path} ({reason(error)}): choose another folder") from error
         return name
 
     def ids(self) -> list[str]:
@@ -99,7 +99,7 @@ class Store:
         except FileNotFoundError:
             return []
         except OSError as error:
-            raise RunError(f"cannot read store {self.path} ({row.reason(error)}): choose another folder") from error
+            raise RunError(f"cannot read store {self.path} ({reason(error)}): choose another folder") from error
 
     def find(self, run_id: str) -> str:
         """The one id that is `run_id` or begins with it.
@@ -144,7 +144,7 @@ class Store:
         try:
             self._file(name).unlink()
         except OSError as error:
-            raise RunError(f"cannot remove run {name!r} from {self.path} ({row.reason(error)})") from error
+            raise RunError(f"cannot remove run {name!r} from {self.path} ({reason(error)})") from error
         return name
 
     def runs(self) -> xr.Dataset:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from daskcnn.errors import RunError, UsageError
+from daskcnn.errors import RunError, UsageError, telling
 from daskcnn.region import Region, Shape, whole
 
 Images = NDArray[np.float32]
@@ -63,30 +62,11 @@ def box(region: Region) -> tuple[slice, ...]:
     return tuple(slice(*interval) for interval in region)
 
 
-@contextmanager
-def opening(path: Path, known: str) -> Iterator[None]:
-    """Tell in one line what any format's library makes of a file that is not `known`."""
-    try:
-        yield
-    except (UsageError, MemoryError):
-        raise
-    except Exception as error:  # each library raises its own kinds on hostile bytes
-        raise UsageError(f"{path}: cannot be read as {known} ({_reason(error)}); give an intact file") from error
+def opening(path: Path, known: str) -> AbstractContextManager[None]:
+    """On the client: whatever a library raises means that the file is not `known`."""
+    return telling(UsageError, f"{path}: cannot be read as {known}", "give an intact file")
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[None]:
-    """Tell in one line that a worker cannot read what the client could open."""
-    try:
-        yield
-    except (UsageError, RunError, MemoryError):
-        raise
-    except Exception as error:
-        raise RunError(
-            f"{path}: a worker cannot read it ({_reason(error)}); give an intact file that every worker sees"
-        ) from error
-
-
-def _reason(error: Exception) -> str:
-    told = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(told.split())
+def reading(path: Path) -> AbstractContextManager[None]:
+    """On a worker, of a file that the client could open."""
+    return telling(RunError, f"{path}: a worker cannot read it", "give an intact file that every worker sees")
