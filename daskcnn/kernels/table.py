@@ -23,6 +23,7 @@ from daskcnn.kernels import (
     pool,
     prelu,
     reshape,
+    resize,
     slicing,
     softmax,
     transpose,
@@ -47,6 +48,7 @@ from daskcnn.layers import (
     Partial,
     PRelu,
     Reshape,
+    Resize2d,
     Slice,
     Softmax,
     Total,
@@ -65,6 +67,7 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
+    Resize2d: resize,
     Pad2d: pad,
     **dict.fromkeys(activation.FUNCTIONS, activation),
     **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),

@@ -40,6 +40,7 @@ from daskcnn.layers.partial import Partial, Total
 from daskcnn.layers.pool import AveragePool2d, MaxPool2d
 from daskcnn.layers.prelu import PRelu
 from daskcnn.layers.reshape import Reshape
+from daskcnn.layers.resize import Resize2d
 from daskcnn.layers.slicing import Slice
 from daskcnn.layers.softmax import LogSoftmax, Softmax
 from daskcnn.layers.transpose import Transpose
@@ -86,6 +87,7 @@ __all__ = [
     "Reciprocal",
     "Relu",
     "Reshape",
+    "Resize2d",
     "Selu",
     "Sigmoid",
     "Slice",
