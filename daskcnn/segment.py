@@ -88,24 +88,27 @@ def segments(plan: Plan, keep: Set[str] = frozenset(), granularity: str = "segme
 def _joined(
     stage: Stage, plan: Plan, ends: Mapping[str, list[Stage]], readers: Mapping[str, set[str]], keep: Set[str]
 ) -> set[str]:
-    """The last layers of the segments that a layer continues: those that nobody else reads."""
-    joined = {
-        name
-        for number, name in enumerate(stage.layer.inputs)
-        if name in ends and name not in keep and _follows(plan.by_name[name], stage, number)
-    }
+    """The last layers of the segments that a layer continues: those that nobody else reads, and nobody by exchange."""
+    joined = {name for name in stage.layer.inputs if name in ends and name not in keep}
     while True:
         inside = {stage.layer.name, *(own.layer.name for name in joined for own in ends[name])}
-        outgoing = {name for name in joined if not readers[name] <= inside}
-        if not outgoing:
+        staying = {
+            name
+            for name in joined
+            if readers[name] <= inside and all(_follows(plan, name, reader) for reader in readers[name])
+        }
+        if staying == joined:
             return joined
-        joined -= outgoing
+        joined = staying
 
 
-def _follows(before: Stage, stage: Stage, number: int) -> bool:
-    """Whether each block needs just the block of the same number, of the same worker."""
+def _follows(plan: Plan, name: str, reader: str) -> bool:
+    """Whether each block of a reader needs just the block of the same number, of the same worker."""
+    before, stage = plan.by_name[name].layout, plan.by_name[reader]
     return (
-        stage.layout.grid[0] == before.layout.grid[0]
-        and stage.layout.owners == before.layout.owners
-        and stage.needs[number] == before.layout.tiles
+        stage.layout.grid[0] == before.grid[0]
+        and stage.layout.owners == before.owners
+        and all(
+            need == before.tiles for read, need in zip(stage.layer.inputs, stage.needs, strict=True) if read == name
+        )
     )

@@ -12,10 +12,11 @@ from daskcnn.forward import Forward, forward
 from daskcnn.layers import Argmax
 from daskcnn.layout import Layout
 from daskcnn.network import INPUT
-from daskcnn.plan import Plan, Stage
+from daskcnn.plan import Plan
 from daskcnn.region import Region, Shape, size_of, whole
 from daskcnn.segment import segments
 from daskcnn.sources import ArraySource
+from daskcnn.stage import Stage
 from daskcnn.taskgraph import TaskGraph
 from tests import reference
 
@@ -51,24 +52,24 @@ def agree(found: Array, expected: dict[str, Array], stage: Stage) -> None:
     assert error <= TOLERANCE * scale, f"{name}: off by {error:.2e} where values go up to {scale:.2e}"
 
 
-def bytes_agree(plan: Plan, keep: Sequence[str] = ()) -> None:
-    """Law 3: the plan's closed form, the graph's edges and plain counting give the same bytes, layer by layer."""
-    graph = graph_of(plan, keep)
-    by_layer = moved_into(graph)
-    counted = 0
-    for segment in segments(plan, frozenset(keep) | {plan.network.output}):
-        planned = [plan.bytes_sent(stage) for stage in segment.stages]
-        assert not any(planned[1:]), f"within {segment.name} {planned[1:]} bytes are sent"
-        assert planned[0] == by_layer.get(segment.name, 0), f"{segment.name}: planned {planned[0]}, edges {by_layer}"
-        least = least_bytes(plan, segment.first)
-        assert planned[0] == least, f"{segment.name}: planned {planned[0]}, least {least}"
-        counted += planned[0]
-    assert plan.bytes_moved == graph.bytes_moved == counted
+def bytes_agree(plan: Plan, keep: Sequence[str] = (), granularity: str = "segment") -> None:
+    """Law 3: for each tensor the plan's closed form, the graph's edges and plain counting give the same bytes."""
+    graph = graph_of(plan, keep, granularity)
+    kept = {plan.network.output, *keep}
+    tensors = {segment.name: segment.last.layer.name for segment in segments(plan, kept, granularity)}
+    planned: dict[str, int] = {}
+    for stage in plan.stages:
+        for name, found in zip(stage.layer.inputs, stage.exchanges, strict=True):
+            if found is not None:
+                planned[name] = planned.get(name, 0) + found.elements * plan.by_name[name].itemsize
+    assert planned == {name: least_bytes(plan, name) for name in planned}
+    assert {name: moved for name, moved in planned.items() if moved} == moved_tensors(graph, tensors)
+    assert plan.bytes_moved == graph.bytes_moved == sum(plan.bytes_sent(stage) for stage in plan.stages)
 
 
-def graph_of(plan: Plan, keep: Sequence[str] = ()) -> TaskGraph:
+def graph_of(plan: Plan, keep: Sequence[str] = (), granularity: str = "segment") -> TaskGraph:
     """The frozen graph of a plan, over images that nobody reads."""
-    return TaskGraph.of(forward(plan, nothing(plan), keep=keep))
+    return TaskGraph.of(forward(plan, nothing(plan), keep=keep, granularity=granularity))
 
 
 def nothing(plan: Plan) -> ArraySource:
@@ -76,27 +77,34 @@ def nothing(plan: Plan) -> ArraySource:
     return ArraySource(np.broadcast_to(np.float32(0), (plan.images, *plan.network.image_shape)))
 
 
-def moved_into(graph: TaskGraph) -> dict[str, int]:
-    """Bytes that each layer's tasks fetch from other workers, each output once to each worker."""
-    fetched: dict[str, set[tuple[int, int]]] = {}
-    for reader, read in zip(*graph.edges, strict=True):
-        if graph.owner[reader] != graph.owner[read]:
-            fetched.setdefault(graph.layers[graph.layer[reader]], set()).add((int(read), int(graph.owner[reader])))
-    return {layer: sum(int(graph.nbytes[task]) for task, _ in tasks) for layer, tasks in fetched.items()}
+def moved_tensors(graph: TaskGraph, tensors: dict[str, str]) -> dict[str, int]:
+    """Bytes of each tensor that go from worker to worker: blocks, or slices of them, once to each that reads them."""
+    origin = dict(zip(*graph.edges, strict=True))
+    found: dict[str, int] = {}
+    for task in graph.moves[0]:
+        layer = graph.layers[graph.layer[task]]
+        if layer not in tensors:
+            # A slice reads the one block that it is cut from.
+            layer = graph.layers[graph.layer[origin[task]]]
+        found[tensors[layer]] = found.get(tensors[layer], 0) + int(graph.nbytes[task])
+    return found
 
 
-def least_bytes(plan: Plan, stage: Stage) -> int:
-    """Elements that a worker's blocks need and the worker does not own, counted one by one."""
-    total = 0
-    for name, shape, needs in zip(stage.layer.inputs, stage.inputs, stage.needs, strict=True):
-        if name == INPUT:
-            continue
-        producer = plan.by_name[name]
-        for worker in range(plan.workers):
-            wanted = covered(shape, needed(stage.layout, needs), worker)
-            owned = covered(shape, producer.layout.blocks, worker)
-            total += int((wanted & ~owned).sum()) * producer.itemsize
-    return total
+def least_bytes(plan: Plan, name: str) -> int:
+    """Elements of a tensor that a worker's blocks need and the worker does not own, counted one by one."""
+    producer = plan.by_name[name]
+    wanted = [
+        box
+        for stage in plan.stages
+        for read, needs in zip(stage.layer.inputs, stage.needs, strict=True)
+        if read == name
+        for box in needed(stage.layout, needs)
+    ]
+    missing = (
+        covered(producer.shape, wanted, worker) & ~covered(producer.shape, producer.layout.blocks, worker)
+        for worker in range(plan.workers)
+    )
+    return sum(int(mask.sum()) for mask in missing) * producer.itemsize
 
 
 def needed(consumer: Layout, needs: Sequence[Region]) -> list[Owned]:

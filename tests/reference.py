@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.signal import correlate2d
 
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
+from daskcnn.layers import Add, Argmax, Concat, Conv2d, Dense, Flatten, MaxPool2d, Op, Partial, Relu, Total
 from daskcnn.network import INPUT, Network
 
 Array = NDArray[Any]
@@ -18,10 +18,11 @@ def run(network: Network, images: ArrayLike) -> dict[str, Array]:
     """Every tensor of a network, `images` included."""
     tensors: dict[str, Array] = {INPUT: np.asarray(images, np.float64)}
     for layer in network.layers:
+        prefix = f"{layer.weights_of or layer.name}."
         own = {
-            name.removeprefix(f"{layer.name}."): np.asarray(values, np.float64)
+            name.removeprefix(prefix): np.asarray(values, np.float64)
             for name, values in network.parameters.items()
-            if name.startswith(f"{layer.name}.")
+            if name.startswith(prefix)
         }
         tensors[layer.name] = evaluate(layer.op, [tensors[name] for name in layer.inputs], own)
     return tensors
@@ -107,10 +108,57 @@ def argmax(op: Argmax, x: Array) -> Array:
     return np.array([[*row].index(max(row)) for row in x], np.int64)
 
 
+def add(op: Add, *inputs: Array) -> Array:
+    """Elements of the same place added."""
+    return np.array([sum(elements) for elements in zip(*(x.ravel() for x in inputs), strict=True)]).reshape(
+        inputs[0].shape
+    )
+
+
+def concat(op: Concat, *inputs: Array) -> Array:
+    """One after the other: along the axis, slice by slice."""
+    slices = [part for x in inputs for part in np.moveaxis(x, op.axis, 0)]
+    return np.moveaxis(np.array(slices), 0, op.axis)
+
+
+def max_pool2d(op: MaxPool2d, x: Array) -> Array:
+    """The largest of what each window finds on the image, index by index."""
+    (sy, sx), (dy, dx), (top, left, _, _) = op.stride, op.dilation, op.padding
+    y = np.full(op.output_shape(x.shape), -np.inf)
+    for n, c, i, j in np.ndindex(y.shape):
+        rows = [row for row in (i * sy + u * dy - top for u in range(op.kernel[0])) if 0 <= row < x.shape[2]]
+        columns = [
+            column for column in (j * sx + v * dx - left for v in range(op.kernel[1])) if 0 <= column < x.shape[3]
+        ]
+        y[n, c, i, j] = max((x[n, c, row, column] for row in rows for column in columns), default=-np.inf)
+    return y
+
+
+def partial(op: Partial, x: Array, weight: Array, bias: Array | None = None) -> Array:
+    """The layer for each part of its input channels, the others taken for zero; the first has the bias."""
+    found = []
+    for part, channels in enumerate(np.array_split(np.arange(x.shape[1]), op.parts)):
+        own = np.zeros_like(x)
+        own[:, channels] = x[:, channels]
+        found.append(evaluate(op.op, [own], {"weight": weight} | ({} if part or bias is None else {"bias": bias})))
+    return np.stack(found, axis=-1)
+
+
+def total(op: Total, x: Array, **of_the_parts: Array) -> Array:
+    """Parts along the last axis added, so many at a time."""
+    sums = [x[..., start : start + op.fan_in].sum(axis=-1) for start in range(0, x.shape[-1], op.fan_in)]
+    return sums[0] if op.last else np.stack(sums, axis=-1)
+
+
 LAYERS: dict[type[Op], Callable[..., Array]] = {
+    Add: add,
     Argmax: argmax,
+    Concat: concat,
     Conv2d: conv2d,
     Dense: dense,
     Flatten: flatten,
+    MaxPool2d: max_pool2d,
+    Partial: partial,
     Relu: relu,
+    Total: total,
 }

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Op, Relu
+from daskcnn.layers import Add, Argmax, Concat, Conv2d, Dense, Flatten, MaxPool2d, Op, Relu
 from daskcnn.layers.window import Window
-from daskcnn.network import INPUT, Network
+from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
 from daskcnn.region import Grid, Interval, Region, Shape
 
@@ -82,6 +82,38 @@ def networks(draw: st.DrawFn) -> Network:
         ops += [Argmax()] * draw(st.integers(0, 1))
     named = [(f"{type(op).__name__.lower()}{number}", op) for number, op in enumerate(ops, start=1)]
     return Network.chain("random", image, named).initialised(draw(st.integers(0, 99)))
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> Network:
+    """A network with branches that meet again: sums, concatenations, tensors that several layers read."""
+    side = st.sampled_from([7, 6, 8, 5, 4])
+    image = draw(st.integers(1, 2)), draw(side), draw(side)
+    layers = [Layer("stem", Conv2d(draw(st.sampled_from([4, 3, 2])), (1, 1)), (INPUT,))]
+    shapes: dict[str, Shape] = {"stem": (1, layers[0].op.output_shape((1, *image))[1], *image[1:])}
+    for number in range(draw(st.integers(2, 6))):
+        name = draw(st.sampled_from(list(reversed(shapes))))
+        alike = [other for other, shape in shapes.items() if shape == shapes[name]]
+        beside = [other for other, shape in shapes.items() if shape[2:] == shapes[name][2:]]
+        taps = draw(st.sampled_from([3, 1, 5]))
+        conv = Conv2d(shapes[name][1], (taps, taps), padding=(taps // 2,) * 4)
+        thinned = Conv2d(draw(st.integers(1, 4)), (taps, taps), padding=(taps // 2,) * 4, stride=(2, 2))
+        op, inputs = draw(
+            st.sampled_from(
+                [
+                    (conv, [name]),
+                    (Add(), [name, draw(st.sampled_from(alike))]),
+                    (Concat(), [name, draw(st.sampled_from(beside))]),
+                    (Relu(), [name]),
+                    (MaxPool2d((3, 3), padding=(1, 1, 1, 1)), [name]),
+                    (thinned, [name]),
+                ]
+            )
+        )
+        own = f"{type(op).__name__.lower()}{number}"
+        layers.append(Layer(own, op, tuple(inputs)))
+        shapes[own] = op.output_shape(*(shapes[read] for read in inputs))
+    return Network("branched", {INPUT: image}, tuple(layers)).initialised(draw(st.integers(0, 99)))
 
 
 @st.composite
