@@ -13,7 +13,7 @@ SWITCH = "panels.forEach((panel, place) => { panel.visible = String(place) === t
 
 def page(store: Store) -> LayoutDOM:
     """The task stream of a run that is chosen in the browser, among the newest ones."""
-    names = store.runs()["run"].values.tolist()[::-1]
+    names = store.ids()[::-1]
     if not names:
         return empty(str(store.path))
     labels, panels = zip(*(_panel(store, name) for name in names[:NEWEST]), strict=True)

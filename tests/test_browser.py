@@ -85,7 +85,9 @@ def look(visit: Visit, store: Store, picture: str) -> None:
         assert set(shown(store, run)) <= set(visit.row(run))
     visit.leave(f"{picture}-compare")
     visit.open("Task stream")
-    for place, run in enumerate(runs[::-1]):
+    for place, run in enumerate(store.ids()[::-1]):
+        if run not in runs:
+            continue
         visit.page.locator("select").select_option(index=place)
         visit.page.locator("dd:visible", has_text=shown(store, run)[0]).wait_for()
         assert visit.facts() == shown(store, run)
@@ -135,7 +137,7 @@ def test_hostile_names_are_text(browser: Any, store: Store, tmp_path: Path) -> N
     assert visit.page.evaluate("window.hacked") is None
     assert visit.requests == [file.as_uri()]
     visit.open("Compare")
-    assert "<script>window.hacked = 1<" in visit.page.locator(".warning").inner_text()
+    assert "<script>window.hacked = 1<" in visit.page.locator(".warning:visible").inner_text()
     for run, name in zip(store.runs()["run"].values, HOSTILE, strict=True):
         assert name.strip() in visit.row(run)
     visit.page.close()

@@ -63,14 +63,11 @@ def doubts(runs: xr.Dataset) -> list[str]:
     >>> doubts(xr.Dataset({"same_as_serial": ("run", [1, 0])}, {"run": ["a", "b"]}))
     ['b: predictions are not the serial ones']
     """
-    zero = xr.zeros_like(runs["run"], dtype=int)
-    wrong = runs.get("same_as_serial", zero + 1) == 0
-    lost = runs.get("records_dropped", zero) > 0
-    other = runs.get("bytes_moved", zero) != runs.get("bytes_planned", runs.get("bytes_moved", zero))
+    moved = runs.get("bytes_moved", xr.zeros_like(runs["run"], dtype=float))
     checks = {
-        "predictions are not the serial ones": wrong,
-        "records were lost, so its numbers are too low": lost,
-        "bytes moved are not those planned": other,
+        "predictions are not the serial ones": runs.get("same_as_serial", moved + 1) == 0,
+        "records were lost, so its numbers are too low": runs.get("records_dropped", moved * 0) > 0,
+        "bytes moved are not those planned": abs(runs.get("bytes_planned", moved) - moved) > 0,
     }
     return [f"{run}: {what}" for what, found in checks.items() for run in runs["run"].values[found.values]]
 
@@ -86,32 +83,14 @@ def bars(runs: xr.Dataset, metric: str) -> figure:
         A key of `METRICS`; where `<metric>_low` and `<metric>_high` are there too, they become a whisker.
     """
     what = METRICS[metric]
-    value = runs[metric].values.astype(float)
-    low, high = (runs.get(f"{metric}_{end}", runs[metric]).values.astype(float) for end in ("low", "high"))
-    word = [str(chunks).partition("=")[0] for chunks in runs["chunks"].values]
-    palette = colours(sorted(set(word)))
-    end = np.nan_to_num(np.fmax(value, high))
-    place = np.arange(value.size)
-    names = [str(name) for name in runs["label"].values]
-    source = ColumnDataSource(
-        {
-            "place": place,
-            "run": runs["run"].values,
-            "label": names,
-            "value": value,
-            "low": low,
-            "high": high,
-            "end": end,
-            "text": [what.text(number) for number in value],
-            "colour": [palette[name] for name in word],
-        }
-    )
+    source = _source(runs, what)
+    names, places, ends = (source.data[name] for name in ("label", "place", "end"))
     plot = figure(
         title=what.label,
         x_axis_label=what.title + BETTER[what.better],
-        x_range=Range1d(start=0, end=1.35 * end.max(initial=1e-12)),
-        y_range=Range1d(start=value.size - 0.4, end=-0.6),
-        height=90 + 26 * value.size,
+        x_range=Range1d(start=0, end=1.35 * max(ends, default=0.0) or 1),
+        y_range=Range1d(start=len(places) - 0.4, end=-0.6),
+        height=90 + 26 * len(places),
         toolbar_location=None,
         tools="hover",
         tooltips=[("run", "@run"), ("configuration", "@label"), (what.label, "@text")],
@@ -121,20 +100,37 @@ def bars(runs: xr.Dataset, metric: str) -> figure:
     if f"{metric}_low" in runs:
         plot.add_layout(Whisker(base="place", lower="low", upper="high", dimension="width", source=source))
     plot.add_layout(LabelSet(x="end", y="place", text="text", x_offset=6, text_baseline="middle", source=source))
-    plot.yaxis.ticker = FixedTicker(ticks=place)
-    plot.yaxis.major_label_overrides = {row: plain(name) for row, name in enumerate(names)}
+    plot.yaxis.ticker = FixedTicker(ticks=places)
+    plot.yaxis.major_label_overrides = {place: plain(name) for place, name in zip(places, names, strict=True)}
     plot.ygrid.visible = False
-    _format(plot, what)
+    plot.xaxis.formatter = NumeralTickFormatter(format=_numeral(what))
+    binary = AdaptiveTicker(base=2, mantissas=[1], desired_num_ticks=3)
+    plot.xaxis.ticker = binary if what.unit == "B" else BasicTicker(desired_num_ticks=4)
     return plot
 
 
-def _format(plot: figure, what: Metric) -> None:
-    if what.unit == "B":
-        plot.xaxis.formatter = NumeralTickFormatter(format="0 b")
-        plot.xaxis.ticker = AdaptiveTicker(base=2, mantissas=[1], desired_num_ticks=3)
-    else:
-        plot.xaxis.formatter = NumeralTickFormatter(format="0.[00] %" if what.share else "0,0.[000]")
-        plot.xaxis.ticker = BasicTicker(desired_num_ticks=4)
+def _source(runs: xr.Dataset, what: Metric) -> ColumnDataSource:
+    value = runs[what.name].values.astype(float)
+    low, high = (runs.get(f"{what.name}_{end}", runs[what.name]).values.astype(float) for end in ("low", "high"))
+    words = [str(chunks).partition("=")[0] for chunks in runs["chunks"].values]
+    palette = colours(sorted(words))
+    return ColumnDataSource(
+        {
+            "place": np.arange(value.size),
+            "run": runs["run"].values,
+            "label": runs["label"].values,
+            "value": value,
+            "low": low,
+            "high": high,
+            "end": np.nan_to_num(np.fmax(value, high)),
+            "text": [what.text(number) for number in value],
+            "colour": [palette[word] for word in words],
+        }
+    )
+
+
+def _numeral(what: Metric) -> str:
+    return {"B": "0 b", "": "0.[00] %" if what.share else "0,0.[00]"}.get(what.unit, "0,0.[000]")
 
 
 def _texts(runs: xr.Dataset, setting: str) -> list[str]:

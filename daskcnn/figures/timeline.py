@@ -1,10 +1,11 @@
 """What ran when: the task stream of a run."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
-from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, Legend, Range1d
+from bokeh.models import ColumnDataSource, FixedTicker, GlyphRenderer, HoverTool, Legend, Range1d
 from bokeh.plotting import figure
 from numpy.typing import NDArray
 
@@ -12,9 +13,27 @@ from daskcnn.figures.colours import QUIET, colours
 from daskcnn.figures.labels import plain, short
 from daskcnn.metrics import METRICS
 
-LANE, RECEIVES, GAP = 1.0, 0.35, 0.3
+Array = NDArray[np.int64]
+
+THREAD, RECEIVES, GAP = 1.0, 0.35, 0.3
 """Heights: a thread, the transfers beneath a worker's threads, and the space between workers."""
-HOVER = {"start": "@start{0.0000} s", "duration": "@duration{0.000} ms", "bytes": "@nbytes{0.0 b}"}
+PIXELS = 44
+HOVER = [("start", "@start{0.0000} s"), ("duration", "@duration{0.000} ms"), ("bytes", "@nbytes{0.0 b}")]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Where workers are drawn, from the top down."""
+
+    names: NDArray[np.object_]
+    """(worker,)"""
+    threads: NDArray[np.int64]
+    """(worker,) How many have run a task; 1 of a worker that ran none."""
+
+    @property
+    def top(self) -> NDArray[np.float64]:
+        """(worker + 1,) Where each begins, and where the last one ends."""
+        return np.concatenate([[0.0], np.cumsum(self.threads * THREAD + RECEIVES + GAP)])
 
 
 def middle_repeat(tree: xr.DataTree) -> int:
@@ -33,63 +52,70 @@ def task_stream(tree: xr.DataTree, repeat: int) -> figure:
     repeat : int
         Which repeat; its first task or transfer starts at 0 s.
     """
-    trace = {name: node.to_dataset() for name, node in tree["trace"].children.items()}
-    tasks = trace["tasks"].isel(task=trace["tasks"]["repeat"].values == repeat)
-    transfers = trace["transfers"].isel(transfer=trace["transfers"]["repeat"].values == repeat)
-    tasks, transfers = tasks.sortby("start"), transfers.sortby("start")
+    tasks, transfers = (_of_repeat(tree[f"trace/{node}"].to_dataset(), repeat) for node in ("tasks", "transfers"))
     zero = min(np.r_[tasks["start"].values[:1], transfers["start"].values[:1]], default=0.0)
-    names = np.array([_named(name) for name in trace["workers"]["name"].values], dtype=object)
-    rank, threads = _lanes(tasks["worker"].values, tasks["thread"].values, len(names))
-    top = np.r_[0, np.cumsum(threads * LANE + RECEIVES + GAP)]
-    layers = tasks["layer"].values
-    legend = 100 + 18 * len(np.unique(layers))
+    workers = tree["trace/workers"].dataset["name"].values
+    names = np.array([f"worker {name}" if name.isdecimal() else name for name in workers], dtype=object)
+    place, threads = _threads(tasks["worker"].values, tasks["thread"].values, len(names))
+    lanes = Lanes(names, threads)
+    plot = _frame(lanes, f"Repeat {repeat}", len(np.unique(tasks["layer"])))
+    _draw_tasks(plot, tasks, zero, lanes, place)
+    if transfers.sizes["transfer"]:
+        _draw_transfers(plot, transfers, zero, lanes)
+    return plot
+
+
+def _of_repeat(rows: xr.Dataset, repeat: int) -> xr.Dataset:
+    (along,) = rows["repeat"].dims
+    return rows.isel({along: rows["repeat"].values == repeat}).sortby("start")
+
+
+def _threads(worker: Array, thread: Array, workers: int) -> tuple[Array, Array]:
+    """The place of each task's thread among those of its worker, and how many each worker has."""
+    pairs, which = np.unique(np.stack([worker, thread]), axis=1, return_inverse=True)
+    place = np.arange(pairs.shape[1]) - np.searchsorted(pairs[0], pairs[0])
+    return place[which], np.maximum(np.bincount(pairs[0], minlength=workers), 1)
+
+
+def _frame(lanes: Lanes, title: str, layers: int) -> figure:
+    top = lanes.top
     plot = figure(
-        height=int(np.clip(110 + 44 * top[-1], legend, 900)),
+        title=title,
+        x_axis_label=METRICS["seconds"].title,
         y_range=Range1d(start=top[-1], end=0),
+        height=int(np.clip(110 + PIXELS * top[-1], 100 + 18 * layers, 900)),
+        sizing_mode="stretch_width",
         tools="xpan,xwheel_zoom,xbox_zoom,reset,save",
         active_scroll=None,
         toolbar_location="above",
-        sizing_mode="stretch_width",
-        title=f"Repeat {repeat}",
-        x_axis_label=METRICS["seconds"].title,
     )
     plot.add_layout(Legend(click_policy="hide"), "right")
-
-    lane = top[tasks["worker"].values] + (rank + 0.5) * LANE
-    columns = _columns(tasks, zero) | {
-        "y": lane,
-        "worker": names[tasks["worker"].values],
-        "block": tasks["block"].values,
-    }
-    drawn = []
-    for layer, colour in colours(layers.tolist()).items():
-        source = ColumnDataSource({name: values[layers == layer] for name, values in columns.items()})
-        drawn.append(_draw(plot, source, 0.86 * LANE, colour, legend_label=short(layer)))
-    of_task = [("key", "@key"), ("layer", "@layer"), ("block", "@block"), ("worker", "@worker"), *HOVER.items()]
-    plot.add_tools(HoverTool(renderers=drawn, tooltips=of_task))
-
-    if transfers.sizes["transfer"]:
-        to = transfers["destination"].values
-        columns = _columns(transfers, zero) | {"y": top[to] + threads[to] * LANE + RECEIVES / 2}
-        columns |= {"source": names[transfers["source"].values], "destination": names[to]}
-        received = _draw(plot, ColumnDataSource(columns), RECEIVES, QUIET, legend_label="received")
-        of_transfer = [("key", "@key"), ("from", "@source"), ("to", "@destination"), *HOVER.items()]
-        plot.add_tools(HoverTool(renderers=[received], tooltips=of_transfer))
-
-    middle = top[:-1] + threads * LANE / 2
+    middle = top[:-1] + lanes.threads * THREAD / 2
     plot.yaxis.ticker = FixedTicker(ticks=middle)
-    plot.yaxis.major_label_overrides = {at: plain(name) for at, name in zip(middle, names, strict=True)}
+    plot.yaxis.major_label_overrides = {at: plain(name) for at, name in zip(middle, lanes.names, strict=True)}
     plot.ygrid.visible = False
     return plot
 
 
-def _lanes(
-    worker: NDArray[np.int64], thread: NDArray[np.int64], workers: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The place of each task's thread among those of its worker, and how many each worker has (1 if idle)."""
-    pairs, which = np.unique(np.stack([worker, thread]), axis=1, return_inverse=True)
-    place = np.arange(pairs.shape[1]) - np.searchsorted(pairs[0], pairs[0])
-    return place[which], np.maximum(np.bincount(pairs[0], minlength=workers), 1)
+def _draw_tasks(plot: figure, tasks: xr.Dataset, zero: float, lanes: Lanes, place: Array) -> None:
+    worker, layers = tasks["worker"].values, tasks["layer"].values
+    columns = _columns(tasks, zero) | {"worker": lanes.names[worker], "block": tasks["block"].values}
+    columns |= {"y": lanes.top[worker] + (place + 0.5) * THREAD}
+    drawn = []
+    for layer, colour in colours(layers.tolist()).items():
+        rows = {name: values[layers == layer] for name, values in columns.items()}
+        drawn.append(_draw(plot, rows, 0.86 * THREAD, colour, short(layer)))
+    shown = [("key", "@key"), ("layer", "@layer"), ("block", "@block"), ("worker", "@worker"), *HOVER]
+    plot.add_tools(HoverTool(renderers=drawn, tooltips=shown))
+
+
+def _draw_transfers(plot: figure, transfers: xr.Dataset, zero: float, lanes: Lanes) -> None:
+    source, to = transfers["source"].values, transfers["destination"].values
+    columns = _columns(transfers, zero) | {"source": lanes.names[source], "destination": lanes.names[to]}
+    columns |= {"y": lanes.top[to] + lanes.threads[to] * THREAD + RECEIVES / 2}
+    drawn = _draw(plot, columns, RECEIVES, QUIET, "received")
+    shown = [("key", "@key"), ("from", "@source"), ("to", "@destination"), *HOVER]
+    plot.add_tools(HoverTool(renderers=[drawn], tooltips=shown))
 
 
 def _columns(rows: xr.Dataset, zero: float) -> dict[str, NDArray[Any]]:
@@ -98,11 +124,15 @@ def _columns(rows: xr.Dataset, zero: float) -> dict[str, NDArray[Any]]:
     return times | {name: rows[name].values for name in ("key", "layer", "nbytes") if name in rows}
 
 
-def _draw(plot: figure, source: ColumnDataSource, height: float, colour: str, **look: Any) -> Any:
-    # The outline shows what is too short for a filling.
-    look |= {"fill_color": colour, "fill_alpha": 0.8, "line_color": colour}
-    return plot.hbar("y", left="start", right="stop", height=height, source=source, **look)
-
-
-def _named(worker: str) -> str:
-    return f"worker {worker}" if worker.isdecimal() else worker
+def _draw(plot: figure, rows: dict[str, NDArray[Any]], height: float, colour: str, label: str) -> GlyphRenderer:
+    return plot.hbar(
+        "y",
+        left="start",
+        right="stop",
+        height=height,
+        fill_color=colour,
+        fill_alpha=0.8,
+        line_color=colour,  # the outline shows what is too short for a filling
+        legend_label=label,
+        source=ColumnDataSource(rows),
+    )
