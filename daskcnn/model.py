@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import dask.array as da
 from dask.base import tokenize
-from numpy.typing import NDArray
 
+from daskcnn.apply import AnyArray
 from daskcnn.blocks.arrays import readable
 from daskcnn.errors import UsageError
 from daskcnn.forward import forward
 from daskcnn.network import Network
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
-
-AnyArray = da.Array | NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -63,6 +60,7 @@ class Model(Network):
 
         Examples
         --------
+        >>> import dask.array as da
         >>> from daskcnn import networks
         >>> x = da.zeros((10, 1, 28, 28), chunks=(4, 1, 20, 28))
         >>> networks.mnist()(x, chunks="spatial=2x2").shape

@@ -101,8 +101,7 @@ def stage(
     partition = taken(layer.op, assigned.partition, shape)
     grid = _grid(layer.op, partition, batch, shape, inputs)
     layout = Layout(grid, _owners(layer.op, partition, counts(grid), assigned.workers))
-    boxes = [layer.op.needs(((0, shape[0]), *tile), *inputs) for tile in layout.tiles]
-    needs = tuple(tuple(box[i][1:] for box in boxes) for i in range(len(inputs)))
+    needs = needs_of(layer.op, layout, shape, inputs)
     exchanges = tuple(
         None if name not in before else exchange(before[name].layout, layout, need)
         for name, need in zip(layer.inputs, needs, strict=True)
@@ -110,6 +109,12 @@ def stage(
     partitions = [before[name].partition for name in layer.inputs if name in before]
     kind = _kind(layer.op, partition, partitions, exchanges)
     return Stage(layer, partition, shape, inputs, layout, needs, exchanges, kind)
+
+
+def needs_of(op: Op, layout: Layout, shape: Shape, inputs: Sequence[Shape]) -> tuple[tuple[Region, ...], ...]:
+    """For each input and tile the box that it reads of each image."""
+    boxes = [op.needs(((0, shape[0]), *tile), *inputs) for tile in layout.tiles]
+    return tuple(tuple(box[i][1:] for box in boxes) for i in range(len(inputs)))
 
 
 def taken(op: Op, asked: Partition, shape: Shape) -> Partition:

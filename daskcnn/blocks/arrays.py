@@ -21,6 +21,7 @@ from daskcnn.region import Grid, Region
 def grid_of(array: da.Array) -> Grid:
     """The boundaries of an array's chunks.
 
+    >>> import dask.array as da
     >>> grid_of(da.zeros((7, 4), chunks=(4, 4)))
     ((0, 4, 7), (0, 4))
     """
