@@ -79,7 +79,9 @@ def regions(draw: st.DrawFn, op: Op, *inputs: Shape) -> Region:
 
 @st.composite
 def intervals(draw: st.DrawFn, size: int) -> tuple[int, int]:
-    """Any part of an axis."""
+    """Any part of an axis, or all of it."""
+    if draw(st.booleans()):
+        return 0, size
     start = draw(st.integers(0, size - 1))
     return start, draw(st.integers(start + 1, size))
 

@@ -61,7 +61,8 @@ class Border:
         start, stop = output[0] - self.before, output[1] - self.before
         if self.mode == "constant" or (first, last) == (start, stop):
             return first - start, stop - last
-        return (self.before, self.after) if output == (0, size + self.before + self.after) else None
+        uncut = output == (0, size + self.before + self.after)
+        return (max(self.before, 0), max(self.after, 0)) if uncut else None
 
     def bounds(self, parts: int, size: int) -> tuple[int, ...]:
         """Where to cut the outputs so that each input is padded where it is: even blocks of the inputs.

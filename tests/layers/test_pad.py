@@ -59,3 +59,11 @@ def test_bounds_cut_all_of_the_axis(border: Border, size: int) -> None:
 def test_what_does_not_fit_is_refused(padding: tuple[int, int, int, int], mode: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         Pad2d(padding, mode).output_shape((1, 1, 3, 3))
+
+
+@pytest.mark.parametrize("mode", ["reflect", "edge", "wrap"])
+def test_the_whole_reads_nothing_that_it_crops(mode: str) -> None:
+    op, shape = Pad2d((2, -1, -3, 1), mode), (1, 2, 7, 6)
+    region = (0, 1), (0, 2), (0, 6), (0, 6)
+    assert op.needs(region, shape) == (((0, 1), (0, 2), (0, 4), (1, 6)),)
+    assert op.local(region, shape) == Pad2d((2, 0, 0, 1), mode)
