@@ -10,7 +10,7 @@ from types import FrameType
 
 import click
 
-from daskcnn.errors import RunError, UsageError
+from daskcnn.errors import RunError, UsageError, reason
 
 COMMANDS = ("run", "plan", "runs", "compare", "dashboard")
 """Each a module of this folder with a command of the same name, imported when it is called."""
@@ -45,16 +45,20 @@ def daskcnn() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0, 1 where the work failed, 2 where it was asked for wrongly."""
     signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(_exit_code(arguments))
+    sys.exit(call(arguments))
 
 
-def _exit_code(arguments: list[str] | None) -> int:
+def call(arguments: list[str] | None) -> int:
+    """Run the command line and return its exit code: what goes wrong is a line on stderr."""
     try:
         code = daskcnn.main(arguments, prog_name="daskcnn", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2
+    except click.UsageError as error:
+        where = f"; see {error.ctx.command_path} --help" if error.ctx else ""
+        return _say(error.format_message().rstrip(".") + where, 2)
     except click.ClickException as error:
         return _say(error.format_message(), error.exit_code)
     except UsageError as error:
@@ -67,6 +71,8 @@ def _exit_code(arguments: list[str] | None) -> int:
         # Who reads our output has read enough; what is buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        return _say(f"{error.filename or 'the output'} cannot be used ({reason(error)})", 1)
     return code if isinstance(code, int) else 0
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 import xarray as xr
 
 from daskcnn.cli import options, show
+from daskcnn.cli.cells import INTERVAL, cell, interval, label
 from daskcnn.errors import UsageError
 from daskcnn.metrics import METRICS
 from daskcnn.store import Store
 
 NAMED = ("network", "chunks", "workers", "engine", "images", "repeats")
+CHECKS = ("same_as_serial", "records_dropped")
 NEWEST = 6
 """Runs that are compared where none are named."""
 
@@ -21,31 +25,32 @@ NEWEST = 6
 @options.as_json
 def compare(run_ids: tuple[str, ...], store: Store, as_json: bool) -> None:
     """Print runs side by side: those named, or the newest six."""
-    ids = [store.find(run_id) for run_id in run_ids] or store.ids()[-NEWEST:]
-    if not ids:
+    found = chosen(store, run_ids)
+    if not found.sizes["run"]:
         raise UsageError(f"no runs in {store.path} to compare; daskcnn run makes one")
-    found = xr.concat([row(store, name) for name in ids], "run")
     if as_json:
         show.document(found.to_dataframe().reset_index().to_dict("records"))
     else:
-        show.table(("", *ids), lines(found))
+        show.table(("", *found["run"].values.tolist()), lines(found), texts=("",))
 
 
-def lines(found: xr.Dataset) -> list[list[str]]:
-    """What the runs are, the time with its interval, and every metric: one column a run."""
-    times = [
-        "[" + ", ".join(METRICS["seconds"].text(float(end)) for end in ends) + "]"
-        for ends in zip(found["seconds_low"].values, found["seconds_high"].values, strict=True)
-    ]
-    named = [[name, *map(str, found[name].values.tolist())] for name in NAMED]
-    metrics = [
-        [metric.label, *(metric.text(float(value)) for value in found[name].values)]
-        for name, metric in METRICS.items()
-        if name in found
-    ]
-    return [*named, metrics[0], ["95 % interval", *times], *metrics[1:]]
+def chosen(store: Store, run_ids: tuple[str, ...]) -> xr.Dataset:
+    """The rows of the runs that are named, in that order, or of the newest."""
+    found = store.runs()
+    if not run_ids:
+        return found.isel(run=slice(-NEWEST, None))
+    ids = list(dict.fromkeys(store.find(run_id) for run_id in run_ids))
+    for name in ids:
+        if name in found.attrs["unreadable"]:
+            # Raises, and says what is wrong with the file.
+            store.open(name)
+    return found.sel(run=ids)
 
 
-def row(store: Store, name: str) -> xr.Dataset:
-    """A run's numbers, under its id."""
-    return store.open(name).to_dataset().assign_coords(run=name).drop_attrs(deep=False)
+def lines(found: xr.Dataset) -> Iterator[list[str]]:
+    """What the runs are, every metric, and what tells whether to trust them: one column a run."""
+    for name in (*NAMED, *METRICS, *CHECKS):
+        if name in found:
+            yield [label(name), *(cell(name, value) for value in found[name].values.tolist())]
+        if name == "seconds" and {"seconds_low", "seconds_high"} <= set(found):
+            yield [INTERVAL, *map(interval, found["seconds_low"].values, found["seconds_high"].values)]

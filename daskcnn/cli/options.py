@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,10 +25,21 @@ batch = click.option(
     "--batch", type=click.IntRange(min=1), help="Images in a block at most.  [default: all that a worker has]"
 )
 network = click.option("--network", default="mnist", show_default=True, help=f"One of: {', '.join(sorted(NETWORKS))}.")
-as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+as_json = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=lambda ctx, option, value: value or _above(ctx, "as_json"),
+    help="Print one JSON document and nothing else.",
+)
 store = click.option(
     "--store",
     type=click.Path(path_type=Path),
-    callback=lambda ctx, option, value: Store(value or default_path()),
+    callback=lambda ctx, option, value: Store(value) if value else _above(ctx, "store") or Store(default_path()),
     help="Folder of runs.  [default: $DASKCNN_STORE or daskcnn-runs]",
 )
+
+
+def _above(ctx: click.Context, name: str) -> Any:
+    """What was given to the command that this one is part of: `runs --store DIR show ID`."""
+    return ctx.parent.params.get(name) if ctx.parent else None

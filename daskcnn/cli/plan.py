@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -10,11 +11,11 @@ from dask.utils import format_bytes
 
 from daskcnn import networks, plan_tables
 from daskcnn.cli import options, show
+from daskcnn.cli.cells import many
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 
-FEW = 8
-"""Blocks of a layer that are listed one by one."""
+TITLES = ("Layer", "Cut", "Exchange", "Bytes moved", "Blocks", "FLOP each", "Owner")
 
 
 @click.command(epilog="Example:  daskcnn plan --chunks spatial=2 --workers 2")
@@ -32,30 +33,52 @@ def plan(network: str, chunks: str, workers: int | None, images: int, batch: int
     if as_json:
         show.document(_document(found, layers, blocks))
         return
-    title = f"{network}, {found.chunks} on {found.workers} workers, {images:,} images"
-    columns = ("layer", "cut", "exchange", "bytes moved", "blocks", "FLOP a block", "owner")
-    show.table(columns, _rows(layers, blocks), title)
-    click.echo(f"{found.bytes_moved:,} B move from worker to worker ({format_bytes(found.bytes_moved)}).")
+    show.title(f"{network}, {found.chunks} on {many(found.workers, 'worker')}, {many(found.images, 'image')}")
+    show.table(TITLES, _rows(layers, blocks), texts=("Layer", "Cut", "Exchange", "Blocks", "Owner"))
+    click.echo(f"\n{found.bytes_moved:,} B move from worker to worker ({format_bytes(found.bytes_moved)}).")
 
 
-def _rows(layers: xr.Dataset, blocks: xr.Dataset) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = []
+def _rows(layers: xr.Dataset, blocks: xr.Dataset) -> Iterator[tuple[str, ...]]:
+    """A layer's line, and beneath it one for each further kind of block: those alike in shape and work."""
     for name in layers["layer"].values.tolist():
         row, own = layers.sel(layer=name), blocks.isel(block=blocks["layer"].values == name)
-        shown = own.isel(block=slice(FEW))
-        more = [f"… {own.sizes['block'] - FEW} more"] if own.sizes["block"] > FEW else []
-        rows.append(
-            (
-                name,
-                row["partition"].item(),
-                row["exchange"].item(),
-                f"{row['bytes_moved'].item():,} B",
-                "\n".join([*shown["shape"].values, *more]),
-                "\n".join(f"{flop:,}" for flop in shown["operations"].values),
-                "\n".join(str(owner) for owner in shown["owner"].values),
-            )
+        kinds: dict[tuple[str, int], list[int]] = {}
+        columns = (own[column].values.tolist() for column in ("shape", "operations", "owner"))
+        for shape, operations, owner in zip(*columns, strict=True):
+            kinds.setdefault((shape, operations), []).append(owner)
+        yield (
+            name,
+            row["partition"].item().replace(",", "\n"),
+            row["exchange"].item(),
+            f"{row['bytes_moved'].item():,}",
+            "\n".join(f"{len(owners):,} of {shape}" for (shape, _), owners in kinds.items()),
+            "\n".join(flop(operations) for _, operations in kinds),
+            "\n".join(map(numbers, kinds.values())),
         )
-    return rows
+
+
+def numbers(owners: Sequence[int]) -> str:
+    """Which workers, in few words.
+
+    >>> numbers([0, 0]), numbers([0, 0, 1]), numbers([0, 1, 2, 3]), numbers([0, 2, 3])
+    ('0', '0, 1', '0 to 3', '0, 2, 3')
+    """
+    found = sorted(set(owners))
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]} to {found[-1]}"
+    return ", ".join(map(str, found))
+
+
+def flop(operations: int) -> str:
+    """Floating-point operations to three figures or more.
+
+    >>> flop(999), flop(211_680_000)
+    ('999', '211.68 M')
+    """
+    for unit, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if operations >= unit:
+            return f"{operations / unit:,.2f} {letter}"
+    return str(operations)
 
 
 def _document(found: Plan, layers: xr.Dataset, blocks: xr.Dataset) -> dict[str, Any]:

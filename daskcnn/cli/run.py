@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 
 import click
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from daskcnn import experiment
 from daskcnn.cli import options, show
+from daskcnn.cli.cells import INTERVAL, cell, interval, label, many
 from daskcnn.experiment import Watch
 from daskcnn.kernels import ENGINES
 from daskcnn.metrics import METRICS
@@ -84,34 +86,38 @@ def report(run: Run, as_json: bool) -> None:
     if as_json:
         show.document(run.summary)
     else:
-        show.table(("", ""), rows(run), title=f"{run.id}: {describe(run)}")
+        facts = list(rows(run))
+        show.title(f"{run.id}: {describe(run)}")
+        show.pairs(facts)
 
 
 def describe(run: Run) -> str:
     """What ran, in a line."""
     row = run.summary
-    return f"{row['network']}, {row['chunks']} on {row['workers']} workers ({row['cluster']}), {row['engine']}"
+    return f"{row['network']}, {row['chunks']} on {many(row['workers'], 'worker')} ({row['cluster']}), {row['engine']}"
 
 
-def rows(run: Run) -> list[tuple[str, str]]:
-    """The numbers of a run with their units."""
+def rows(run: Run) -> Iterator[tuple[str, str]]:
+    """The numbers of a run with their units, and how far they can be trusted."""
     row = run.summary
-    text = {name: metric.text(float(run.tree[name])) for name, metric in METRICS.items() if name in run.tree}
-    seconds = METRICS["seconds"].text
-    low, high = (seconds(float("nan") if end is None else end) for end in row["seconds_ci"])
-    moved = "as planned" if row["bytes_moved"] == row["bytes_planned"] else f"planned {row['bytes_planned']:,} B"
-    memory = METRICS["peak_memory_bytes"].text
-    text["seconds"] += f"  [{low}, {high}] over {row['repeats']} repeats"
-    text["bytes_moved"] += f"  ({row['bytes_moved']:,} B, {moved})"
-    text["peak_memory_bytes"] = ", ".join(memory(peak) for peak in row["peak_memory_bytes"])
-    return [
-        *((METRICS[name].label, value) for name, value in text.items()),
-        ("Serial time", seconds(row["serial_seconds"])),
-        ("Images", f"{row['images']:,}"),
-        ("Same as serial", "yes, every image" if row["same_as_serial"] else "NO"),
-        ("Tasks recorded", f"{row['tasks_recorded']:,} of {row['tasks_planned']:,}"),
-        ("Records dropped", f"{row['records_dropped']:,}"),
-    ]
+    texts = {name: cell(name, run.tree[name].item()) for name in (*METRICS, "images", "same_as_serial")}
+    moved = "as planned" if row["bytes_moved"] == row["bytes_planned"] else f"{row['bytes_planned']:,} B planned"
+    texts["seconds"] += f"  ({noise(run)})"
+    texts["speedup"] += f"  (serial: {cell('seconds', row['serial_seconds'])})"
+    texts["bytes_moved"] += f"  ({row['bytes_moved']:,} B, {moved})"
+    texts["peak_memory_bytes"] = ", ".join(METRICS["peak_memory_bytes"].text(peak) for peak in row["peak_memory_bytes"])
+    yield from ((label(name), text) for name, text in texts.items())
+    yield "Tasks recorded", f"{row['tasks_recorded']:,} of {row['tasks_planned']:,}"
+    yield "Records dropped", f"{row['records_dropped']:,}"
+
+
+def noise(run: Run) -> str:
+    """How sure the time is."""
+    repeats = run.summary["repeats"]
+    if repeats == 1:
+        return "one repeat, no interval"
+    low, high = (run.tree[f"seconds_{end}"].item() for end in ("low", "high"))
+    return f"median of {repeats}, {INTERVAL} {interval(low, high)}"
 
 
 def _hold() -> None:

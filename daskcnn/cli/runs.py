@@ -6,13 +6,17 @@ import click
 import xarray as xr
 
 from daskcnn.cli import options, show
+from daskcnn.cli.cells import cell, label
 from daskcnn.cli.run import report
-from daskcnn.metrics import METRICS
+from daskcnn.errors import RunError, reason
 from daskcnn.run import Run
 from daskcnn.store import Store
 
-COLUMNS = ("network", "chunks", "workers", "engine", "images")
-SHOWN = ("seconds", "speedup", "efficiency", "bytes_moved", "imbalance", "accuracy")
+COLUMNS = (
+    *("run", "chunks", "workers", "seconds", "speedup", "efficiency"),
+    *("bytes_moved", "imbalance", "accuracy", "images", "engine", "network"),
+)
+TEXTS = ("run", "chunks", "engine", "network")
 
 
 @click.group(invoke_without_command=True, epilog="Example:  daskcnn runs show 20261120T0330")
@@ -39,7 +43,13 @@ def list_(store: Store, as_json: bool) -> None:
 @options.as_json
 def show_(run_id: str, store: Store, as_json: bool) -> None:
     """Show a run by its id or the beginning of it."""
-    report(Run(store.open(run_id)), as_json)
+    run = Run(store.open(run_id))
+    try:
+        report(run, as_json)
+    except KeyError as error:
+        raise RunError(
+            f"run {run.id!r} in {store.path} lacks what is shown ({reason(error)}): make it again"
+        ) from error
 
 
 @runs.command("rm", epilog="Example:  daskcnn runs rm 20261120T0330")
@@ -47,25 +57,21 @@ def show_(run_id: str, store: Store, as_json: bool) -> None:
 @options.store
 def rm(run_ids: tuple[str, ...], store: Store) -> None:
     """Remove runs by their ids or the beginnings of them."""
-    for name in [store.find(run_id) for run_id in run_ids]:
+    # All are found before the first is removed, so that a mistyped one removes none.
+    for name in dict.fromkeys([store.find(run_id) for run_id in run_ids]):
         store.remove(name)
         click.echo(f"removed {name}")
 
 
 def listing(found: xr.Dataset, store: Store, as_json: bool) -> None:
     """Print the store's table."""
-    for name in found.attrs.get("unreadable", ()):
-        click.echo(f"daskcnn: {name} in {store.path} is damaged or no run; daskcnn runs rm {name} removes it", err=True)
+    for name in found.attrs["unreadable"]:
+        click.echo(f"daskcnn: {name!r} in {store.path} is damaged or no run; remove it: daskcnn runs rm", err=True)
     if as_json:
         show.document(found.reset_coords().to_dataframe().reset_index().to_dict("records"))
     elif not found.sizes["run"]:
         click.echo(f"No runs in {store.path}; daskcnn run makes one.")
     else:
-        titles = ("run", *COLUMNS, *(METRICS[name].label for name in SHOWN))
-        show.table(titles, (row(found.isel(run=number)) for number in range(found.sizes["run"])))
-
-
-def row(found: xr.Dataset) -> list[str]:
-    """A run's cells."""
-    plain = (f"{found[name].item():.0f}" if name in ("workers", "images") else found[name].item() for name in COLUMNS)
-    return [found["run"].item(), *plain, *(METRICS[name].text(float(found[name])) for name in SHOWN)]
+        names = [name for name in COLUMNS if name in found.variables]
+        columns = [[cell(name, value) for value in found[name].values.tolist()] for name in names]
+        show.table([label(name) for name in names], zip(*columns, strict=True), texts=[label(name) for name in TEXTS])

@@ -1,0 +1,98 @@
+"""Runs are listed, shown and removed; what is no run is named and stops nothing."""
+
+import json
+
+import pytest
+
+from daskcnn.store import Store
+from tests.commands import Command
+from tests.runs import make_run
+
+
+@pytest.fixture
+def ids(store: Store) -> list[str]:
+    """Two runs, cut in different ways."""
+    return [store.append(make_run(seed=seed, chunks=f"batch={seed}")) for seed in (2, 3)]
+
+
+@pytest.mark.parametrize("words", [("runs",), ("runs", "list")])
+def test_every_run_is_a_line(command: Command, ids: list[str], words: tuple[str, ...]) -> None:
+    done = command(*words)
+    assert (done.code, done.err) == (0, "")
+    for name, seed in zip(ids, (2, 3), strict=True):
+        (line,) = (line for line in done.out.splitlines() if name in line)
+        assert f"batch={seed}" in line and "98.8 %" in line and "1,000" in line
+
+
+def test_the_table_as_json(command: Command, ids: list[str]) -> None:
+    rows = json.loads(command("runs", "--json").out)
+    assert [row["run"] for row in rows] == ids
+    assert [row["chunks"] for row in rows] == ["batch=2", "batch=3"]
+
+
+def test_an_empty_store_says_how_to_fill_it(command: Command, store: Store) -> None:
+    done = command("runs")
+    assert done.code == 0 and "daskcnn run" in done.out
+    assert command("runs", "--json").out == "[]\n"
+    assert not store.path.exists()
+
+
+def test_a_run_is_shown_by_the_beginning_of_its_id(command: Command, ids: list[str], store: Store) -> None:
+    done = command("runs", "show", ids[1][:-3])
+    found = store.open(ids[1])
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"{ids[1]}: mnist, batch=3 on 2 workers (processes), numpy\n")
+    facts = dict(line.split("  ", 1) for line in done.out.splitlines()[2:])
+    assert facts["Accuracy"].strip() == "98.8 %"
+    assert f"{found['bytes_moved'].item():,} B, as planned" in facts["Bytes moved"]
+    assert "median of 3, 95 % interval" in facts["Time"]
+    assert len(facts["Peak memory"].split(",")) == 2
+
+
+def test_a_shown_run_as_json_is_what_run_printed(command: Command, ids: list[str]) -> None:
+    found = json.loads(command("runs", "show", ids[0], "--json").out)
+    assert found["run"] == ids[0] and found["same_as_serial"] is True
+    assert len(found["seconds_ci"]) == len(found["peak_memory_bytes"]) == 2
+
+
+def test_what_is_not_to_be_trusted_is_said(command: Command, store: Store) -> None:
+    store.append(make_run(run="bad", same_as_serial=0, records_dropped=7, bytes_planned=1, repeats=1))
+    out = command("runs", "show", "bad").out
+    assert "NO" in out and "1 B planned" in out and "one repeat, no interval" in out
+    assert "Records dropped      7" in out
+
+
+def test_runs_are_removed_all_or_none(command: Command, ids: list[str], store: Store) -> None:
+    wrong = command("runs", "rm", ids[0], "nonesuch")
+    assert wrong.code == 2 and "'nonesuch'" in wrong.err and store.ids() == ids
+    done = command("runs", "rm", ids[0], ids[0][:-1])
+    assert (done.code, done.out, store.ids()) == (0, f"removed {ids[0]}\n", ids[1:])
+
+
+def test_what_is_no_run_is_named_and_can_be_removed(command: Command, ids: list[str], store: Store) -> None:
+    (store.path / "zebra.nc").write_text("no run")
+    listed = command("runs")
+    assert listed.code == 0 and all(name in listed.out for name in ids)
+    assert "'zebra'" in listed.err and "daskcnn runs rm" in listed.err and listed.err.count("\n") == 1
+    shown = command("runs", "show", "zebra")
+    assert shown.code == 1 and "zebra.nc" in shown.err and shown.err.count("\n") == 1
+    assert command("runs", "rm", "zebra").code == 0
+    assert store.ids() == ids
+
+
+def test_a_run_that_lacks_what_is_shown_is_said_to(command: Command, store: Store) -> None:
+    tree = make_run(run="thin")
+    del tree["trace"]
+    store.append(tree)
+    done = command("runs", "show", "thin")
+    assert done.code == 1 and "'thin'" in done.err and done.err.count("\n") == 1 and not done.out
+
+
+def test_the_store_may_be_named(command: Command, ids: list[str], store: Store) -> None:
+    other = Store(store.path.parent / "other")
+    other.append(make_run(run="elsewhere"))
+    for words in (["runs", "--store"], ["runs", "list", "--store"]):
+        out = command(*words, str(other.path)).out
+        assert "elsewhere" in out and ids[0] not in out
+    assert command("runs", "show", "elsewhere", "--store", str(other.path)).code == 0
+    assert command("runs", "--store", str(other.path), "show", "elsewhere").code == 0
