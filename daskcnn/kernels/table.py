@@ -67,15 +67,11 @@ class Kernel(Protocol):
 
 
 _MODULES: dict[type[Op], object] = {
-    Resize2d: resize,
-    Pad2d: pad,
     **dict.fromkeys(activation.FUNCTIONS, activation),
     **dict.fromkeys(arithmetic.FUNCTIONS, arithmetic),
     Argmax: argmax,
     AveragePool2d: pool,
     BatchNorm: batch_norm,
-    Partial: partial,
-    Total: partial,
     Concat: concat,
     Conv2d: conv,
     ConvTranspose2d: conv_transpose,
@@ -87,9 +83,13 @@ _MODULES: dict[type[Op], object] = {
     Lrn: lrn,
     MaxPool2d: pool,
     PRelu: prelu,
+    Pad2d: pad,
+    Partial: partial,
     Reshape: reshape,
+    Resize2d: resize,
     Slice: slicing,
     Softmax: softmax,
+    Total: partial,
     Transpose: transpose,
 }
 KERNELS = cast(dict[type[Op], Kernel], _MODULES)
