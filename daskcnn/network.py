@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from daskcnn.errors import UsageError
 from daskcnn.layers import Argmax, Op
 from daskcnn.region import Shape
+from daskcnn.seeded import Seeded
 
 INPUT = "images"
-Parameters = Mapping[str, NDArray[np.float32]]
+Parameters = Mapping[str, NDArray[np.float32] | Seeded]
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Network:
     """For each input the shape of one image, as a rule (channels, height, width)."""
     layers: tuple[Layer, ...]
     parameters: Parameters = field(default_factory=dict, repr=False, compare=False)
-    """Float32 arrays by `layer.weight` and `layer.bias`."""
+    """Float32 arrays, or handles to seeded ones, by `layer.weight` and `layer.bias`."""
     outputs: tuple[str, ...] = ()
     """Layers whose output is asked for; the last by default."""
 
@@ -132,10 +134,19 @@ class Network:
                 raise UsageError(f"parameter {name} of {self.name} has shape {found}, not {shape}; pass that")
         return replace(self, parameters=fitted)
 
+    def seeded(self, seed: int = 0) -> Self:
+        """The same layers with random parameters, drawn where they are needed; none travels.
+
+        Weights have the spread that keeps signals alike from layer to layer (He et al. 2015), variances are
+        near 1.
+        """
+        return replace(
+            self, parameters={name: _drawn(seed, name, shape) for name, shape in self.weight_shapes().items()}
+        )
+
     def initialised(self, seed: int = 0) -> Self:
-        """The same layers with seeded random parameters, scaled after He et al. (2015), for study."""
-        random = np.random.default_rng(seed)
-        return self.with_parameters({name: _drawn(random, name, shape) for name, shape in self.weight_shapes().items()})
+        """The same as `seeded`, with the parameters in memory."""
+        return self.with_parameters(self.seeded(seed).parameters)
 
     def classifier(self) -> Self:
         """The same with a last layer `predict` that names each image's class."""
@@ -148,8 +159,8 @@ class Network:
         return names[0]
 
 
-def _drawn(random: np.random.Generator, name: str, shape: Shape) -> NDArray[np.float32]:
-    """Weights with a spread that keeps signals alike from layer to layer, variances that are none too small."""
+def _drawn(seed: int, name: str, shape: Shape) -> Seeded:
+    own = (seed << 32) + crc32(name.encode())
     if name.endswith(".variance"):
-        return random.uniform(0.5, 1.5, shape).astype(np.float32)
-    return random.normal(0, math.sqrt(2 / math.prod(shape[1:] or (1,))), shape).astype(np.float32)
+        return Seeded(shape, own, scale=0.5, positive=True)
+    return Seeded(shape, own, scale=math.sqrt(2 / math.prod(shape[1:] or (1,))))

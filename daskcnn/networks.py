@@ -1,4 +1,4 @@
-"""The networks of the source reports, by name."""
+"""Networks by name: those of the source reports, and three that everybody knows, for study."""
 
 from __future__ import annotations
 
@@ -7,8 +7,24 @@ from functools import partial
 
 from daskcnn.data import mnist_parameters
 from daskcnn.errors import UsageError
-from daskcnn.layers import Conv2d, Dense, Flatten, Relu
+from daskcnn.layers import (
+    BatchNorm,
+    Conv2d,
+    Dense,
+    Flatten,
+    Gelu,
+    Identity,
+    LogSoftmax,
+    MaxPool2d,
+    Op,
+    Relu,
+)
 from daskcnn.model import Model
+from daskcnn.residual import resnet
+
+Named = list[tuple[str, Op]]
+same = partial(Conv2d, kernel=(3, 3), padding=(1, 1, 1, 1))
+halve = partial(MaxPool2d, (2, 2), stride=(2, 2))
 
 
 def mnist() -> Model:
@@ -26,7 +42,7 @@ def mnist() -> Model:
     (10000, 32, 7, 7)
     """
     conv = partial(Conv2d, kernel=(3, 3), stride=(2, 2), padding=(1, 1, 1, 1))
-    layers = [
+    layers: Named = [
         ("conv1", conv(16)),
         ("relu1", Relu()),
         ("conv2", conv(32)),
@@ -41,7 +57,111 @@ def mnist() -> Model:
     return Model.chain("mnist", (1, 28, 28), layers).with_parameters(mnist_parameters())
 
 
-NETWORKS: dict[str, Callable[[], Model]] = {"mnist": mnist}
+def cifar(seed: int = 0) -> Model:
+    """The second report's network: 32x32 colour images, three convolutions with batch norm; seeded weights.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> daskcnn.networks.cifar().shapes(batch=1)["flatten"]
+    (1, 2048)
+    """
+    layers: Named = []
+    for number, channels in enumerate((32, 64, 128), start=1):
+        layers += [
+            (f"conv{number}", same(channels)),
+            (f"norm{number}", BatchNorm()),
+            (f"relu{number}", Relu()),
+            (f"pool{number}", halve()),
+        ]
+    layers += [
+        ("flatten", Flatten()),
+        ("dense1", Dense(512)),
+        ("relu4", Relu()),
+        ("dropout", Identity()),
+        ("dense2", Dense(10)),
+    ]
+    return Model.chain("cifar", (3, 32, 32), layers).seeded(seed)
+
+
+def letters(seed: int = 0) -> Model:
+    """The third and fourth reports' network: 28x28 letters, GELU, 26 classes as log-probabilities; seeded weights.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> daskcnn.networks.letters().shapes(batch=1)["pool3"]
+    (1, 128, 1, 1)
+    """
+    layers: Named = []
+    for number, channels in enumerate((32, 64, 128), start=1):
+        layers += [
+            (f"conv{number}", Conv2d(channels, (3, 3))),
+            (f"pool{number}", halve()),
+            (f"gelu{number}", Gelu()),
+        ]
+    layers += [
+        ("flatten", Flatten()),
+        ("dense1", Dense(512)),
+        ("gelu4", Gelu()),
+        ("dense2", Dense(256)),
+        ("gelu5", Gelu()),
+        ("dense3", Dense(26)),
+        ("logsoftmax", LogSoftmax()),
+    ]
+    return Model.chain("letters", (1, 28, 28), layers).seeded(seed)
+
+
+def conv1024(seed: int = 0) -> Model:
+    """The fifth report's single layer: 3 to 3 channels, 3x3, no padding, on colour images of 1024x1024.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> daskcnn.networks.conv1024().shapes(batch=80)["conv"]
+    (80, 3, 1022, 1022)
+    """
+    return Model.chain("conv1024", (3, 1024, 1024), [("conv", Conv2d(3, (3, 3), bias=False))]).seeded(seed)
+
+
+def vgg16(seed: int = 0) -> Model:
+    """Configuration D of Simonyan and Zisserman (2015); seeded weights.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> sum(daskcnn.networks.vgg16().operations(batch=1).values()) // 2_000_000
+    15480
+    """
+    layers: Named = []
+    for block, (channels, convs) in enumerate(((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)), start=1):
+        for conv in range(1, convs + 1):
+            layers += [(f"conv{block}_{conv}", same(channels)), (f"relu{block}_{conv}", Relu())]
+        layers.append((f"pool{block}", halve()))
+    layers += [
+        ("flatten", Flatten()),
+        ("dense1", Dense(4096)),
+        ("relu6", Relu()),
+        ("dense2", Dense(4096)),
+        ("relu7", Relu()),
+        ("dense3", Dense(1000)),
+    ]
+    return Model.chain("vgg16", (3, 224, 224), layers).seeded(seed)
+
+
+def resnet18(seed: int = 0) -> Model:
+    """He et al. (2016), table 1, 18 layers; seeded weights."""
+    return Model("resnet18", *resnet((2, 2, 2, 2), bottleneck=False)).seeded(seed)
+
+
+def resnet50(seed: int = 0) -> Model:
+    """He et al. (2016), table 1, 50 layers, with the stride in the 3x3 convolutions; seeded weights."""
+    return Model("resnet50", *resnet((3, 4, 6, 3), bottleneck=True)).seeded(seed)
+
+
+NETWORKS: dict[str, Callable[[], Model]] = {
+    own.__name__: own for own in (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50)
+}
 
 
 def network(name: str) -> Model:

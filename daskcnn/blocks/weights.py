@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from itertools import chain
 
+import numpy as np
 from dask._task_spec import Task
+from numpy.typing import NDArray
 
 from daskcnn.blocks.layer import BlockLayer, Key
 from daskcnn.kernels import Weights
 from daskcnn.network import Parameters
-from daskcnn.region import Region
+from daskcnn.region import Region, size_of
+from daskcnn.seeded import Seeded
 from daskcnn.segment import Segment
 
 Needed = tuple[tuple[str, Region], ...]
+Near = NDArray[np.float32] | tuple[Seeded, tuple[slice, ...]]
+FLOAT = 4
 
 
 def weights(segment: Segment, parameters: Parameters, tag: str) -> tuple[BlockLayer, list[Key]]:
@@ -27,12 +32,22 @@ def weights(segment: Segment, parameters: Parameters, tag: str) -> tuple[BlockLa
             key = known.get((need, owner))
             if key is None:
                 known[need, owner] = key = (layer.name, len(known))
-                own = taken(parameters, need)
-                layer.add(Task(key, Weights, own), owner, 0, sum(array.nbytes for array in own.values()))
+                nbytes = sum(size_of(region) * FLOAT for _, region in need)
+                layer.add(Task(key, hold, near(parameters, need)), owner, 0, nbytes)
             keys.append(key)
     return layer, keys
 
 
-def taken(parameters: Parameters, regions: Needed) -> Weights:
-    """The named regions of the parameters."""
-    return Weights({name: parameters[name][tuple(slice(*side) for side in box)] for name, box in regions})
+def near(parameters: Parameters, regions: Needed) -> dict[str, Near]:
+    """What travels with the task: the regions themselves, or a handle to what is drawn on the worker."""
+    found: dict[str, Near] = {}
+    for name, region in regions:
+        box = tuple(slice(*side) for side in region)
+        whole = parameters[name]
+        found[name] = (whole, box) if isinstance(whole, Seeded) else whole[box]
+    return found
+
+
+def hold(parameters: dict[str, Near]) -> Weights:
+    """The parameters on their worker."""
+    return Weights({name: own[0][own[1]] if isinstance(own, tuple) else own for name, own in parameters.items()})
