@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from daskcnn.errors import UsageError
+from daskcnn.errors import UsageError, telling
 from daskcnn.sources.axes import ImageShape, fits
 from daskcnn.sources.base import Source, Stored, opening
 from daskcnn.sources.cifar import CifarBinary, CifarRows
@@ -94,13 +94,14 @@ def open_source(text: str, image_shape: ImageShape | None = None, *, scaled: boo
 
 def _stored(text: str) -> Stored:
     path = Path(text).absolute()
-    if path.is_dir():
-        return _folder(path)
-    if path.is_file():
-        return _file(path)
     archive, _, name = text.rpartition(":")
-    if archive and Path(archive).is_file():
-        return Npz.open(Path(archive).absolute(), name)
+    with telling(UsageError, repr(text), f"known are {KNOWN}"):
+        if text and path.is_dir():
+            return _folder(path)
+        if path.is_file():
+            return _file(path)
+        if archive and Path(archive).is_file():
+            return Npz.open(Path(archive).absolute(), name)
     raise UsageError(f"{text!r}: no such file, and no other input; known are {KNOWN}")
 
 

@@ -76,6 +76,8 @@ class Pictures:
         """(height, width, channels)."""
         _, channels, height, width = self.shape
         with reading(file), Image.open(file, formats=FORMATS) as image:
+            if image.size != (width, height):
+                raise RunError(f"{file}: its size is no longer {width}×{height}; leave it alone while it is read")
             return np.asarray(image.convert(self.mode)).reshape(height, width, channels)
 
 
