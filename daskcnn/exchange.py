@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import chain, product
+from itertools import pairwise, product
 
 from daskcnn.layout import Layout
-from daskcnn.region import Grid, Interval, Region, counts, overlap, overlaps, size_of, without
+from daskcnn.region import Grid, Interval, Region, block_at, counts, overlap, overlaps, size_of, without
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ class Exchange:
     """In order of the consumer's blocks of images."""
 
     @property
+    def distant(self) -> bool:
+        """Whether anything is read that comes from another worker, be it sent for this reader or for another."""
+        return any(read.sent for join in self.joins for reads in join.pattern.reads for read in reads)
+
+    @property
     def elements(self) -> int:
         """Elements sent from worker to worker."""
         return sum(join.pattern.elements * (join.images[1] - join.images[0]) for join in self.joins)
@@ -95,21 +100,38 @@ def exchange(producer: Layout, consumer: Layout, needs: Sequence[Region]) -> Exc
     >>> exchange(rows, rows, [((0, 4),), ((3, 8),)]).joins[0].pattern.sends
     (Send(tile=0, region=((3, 4),), destination=1),)
     """
-    parts = [list(_parts(producer.grid[1:], need)) for need in needs]
+    return exchanges(producer, [(consumer, needs)])[0]
+
+
+def exchanges(producer: Layout, readers: Sequence[Reader]) -> list[Exchange]:
+    """The same for all that read a tensor: what one of a worker's layers is sent, the others read too.
+
+    Examples
+    --------
+    >>> rows = Layout(((0, 10), (0, 4, 8)), ((0, 1),))
+    >>> near, wide = (rows, [((0, 4),), ((3, 8),)]), (rows, [((0, 4),), ((2, 8),)])
+    >>> [found.elements for found in exchanges(rows, [near, wide])]
+    [20, 0]
+    """
+    parts = [[list(_parts(producer.grid[1:], need)) for need in needs] for _, needs in readers]
+    layouts = [layout for layout, _ in readers]
+    bounds = sorted({bound for layout in (producer, *layouts) for bound in layout.grid[0]})
 
     @cache
-    def pattern(have: tuple[int, ...], want: tuple[int, ...]) -> Pattern:
-        return _pattern(parts, producer.tiles, have, want)
+    def patterns(have: tuple[int, ...], wants: tuple[tuple[int, ...], ...]) -> list[Pattern]:
+        return list(_patterns(parts, producer.tiles, have, wants))
 
-    return Exchange(
-        tuple(
-            Join(batch, source, images, pattern(producer.owners[source], consumer.owners[batch]))
-            for batch, interval in enumerate(consumer.batches)
-            for source, images in overlaps(producer.grid[0], interval)
-        )
-    )
+    joins: list[list[Join]] = [[] for _ in readers]
+    for images in pairwise(bounds):
+        source, *batches = (block_at(layout.grid[0], images[0]) for layout in (producer, *layouts))
+        wants = tuple(layout.owners[batch] for layout, batch in zip(layouts, batches, strict=True))
+        for own, batch, pattern in zip(joins, batches, patterns(producer.owners[source], wants), strict=True):
+            own.append(Join(batch, source, images, pattern))
+    return [Exchange(tuple(own)) for own in joins]
 
 
+Reader = tuple[Layout, Sequence[Region]]
+"""Of the tensor that is computed, and for each of its tiles the box that it reads."""
 Parts = list[tuple[int, Region]]
 
 
@@ -123,12 +145,16 @@ def _parts(grid: Grid, need: Region) -> Iterator[tuple[int, Region]]:
         yield number, tuple(interval for _, interval in parts)
 
 
-def _pattern(parts: list[Parts], tiles: Sequence[Region], have: Sequence[int], want: Sequence[int]) -> Pattern:
+def _patterns(
+    parts: Sequence[Sequence[Parts]], tiles: Sequence[Region], have: Sequence[int], wants: Sequence[Sequence[int]]
+) -> Iterator[Pattern]:
+    """For each reader what its tiles read, and of what is sent for it that which no reader before it has."""
     wanted: dict[tuple[int, int], list[Region]] = {}
-    for owner, own in zip(want, parts, strict=True):
-        for tile, region in own:
-            if have[tile] != owner:
-                wanted.setdefault((tile, owner), []).append(region)
+    for want, reader in zip(wants, parts, strict=True):
+        for owner, own in zip(want, reader, strict=True):
+            for tile, region in own:
+                if have[tile] != owner:
+                    wanted.setdefault((tile, owner), []).append(region)
     sent = {route: _apart(regions) for route, regions in wanted.items()}
 
     def read(tile: int, region: Region, owner: int) -> Iterator[Read]:
@@ -139,11 +165,13 @@ def _pattern(parts: list[Parts], tiles: Sequence[Region], have: Sequence[int], w
             if part := overlap(carrier, region):
                 yield Read(tile, part, carrier, sent=True)
 
-    reads = tuple(
-        tuple(chain.from_iterable(read(*part, owner) for part in own)) for owner, own in zip(want, parts, strict=True)
-    )
-    sends = (Send(tile, region, to) for (tile, to), regions in sent.items() for region in regions)
-    return Pattern(reads, tuple(sends))
+    known: dict[Send, None] = {}
+    for want, reader in zip(wants, parts, strict=True):
+        reads = [[r for part in own for r in read(*part, owner)] for owner, own in zip(want, reader, strict=True)]
+        sends = [Send(r.tile, r.carrier, owner) for owner, own in zip(want, reads, strict=True) for r in own if r.sent]
+        fresh = dict.fromkeys(send for send in sends if send not in known)
+        known |= fresh
+        yield Pattern(tuple(map(tuple, reads)), tuple(fresh))
 
 
 def _apart(regions: list[Region]) -> list[Region]:

@@ -14,7 +14,7 @@ from daskcnn.blocks.arrays import read_array
 from daskcnn.blocks.compute import block_keys, tasks
 from daskcnn.blocks.images import images
 from daskcnn.blocks.layer import BlockLayer, Input, Key
-from daskcnn.blocks.sends import Sends, inputs
+from daskcnn.blocks.sends import Carrier, Sends, inputs
 from daskcnn.blocks.weights import weights
 from daskcnn.errors import UsageError
 from daskcnn.plan import Plan
@@ -119,6 +119,7 @@ def forward(
     setup: list[BlockLayer] = []
     work: list[BlockLayer] = []
     made: dict[str, list[Key]] = {}
+    known: dict[str, dict[Carrier, Key]] = {}
     for segment in segments(plan, kept, granularity):
         held, keys = weights(segment, plan.network.parameters, tag)
         setup.append(held)
@@ -129,7 +130,8 @@ def forward(
                 layer, own = _read(stage, number, sources[name], tag)
                 setup.append(layer)
             else:
-                own = _sent(plan, stage, number, made[name], work, tag)
+                slices, own = _sent(plan, stage, number, made[name], known.setdefault(name, {}), tag)
+                work += [slices] if slices.tasks else []
             read.append(own)
         work.append(tasks(segment, read, keys, engine, tag))
         made[segment.last.layer.name] = block_keys(segment, tag)
@@ -166,12 +168,12 @@ def _read(stage: Stage, number: int, source: Source | da.Array, tag: str) -> tup
     return images(stage, number, source, tag)
 
 
-def _sent(plan: Plan, stage: Stage, number: int, keys: list[Key], work: list[BlockLayer], tag: str) -> list[Input]:
+def _sent(
+    plan: Plan, stage: Stage, number: int, keys: list[Key], known: dict[Carrier, Key], tag: str
+) -> tuple[BlockLayer, list[Input]]:
     producer, exchange = plan.by_name[stage.layer.inputs[number]], stage.exchanges[number]
     assert exchange is not None
     kind = stage.kind if number == 0 else f"{stage.kind}{number + 1}"
     slices = BlockLayer(f"{stage.layer.name}.{kind}", tag, frozenset({keys[0][0]}))
-    read = list(inputs(Sends(producer.layout, keys, producer.itemsize, slices), exchange, stage.needs[number]))
-    if slices.tasks:
-        work.append(slices)
-    return read
+    sends = Sends(producer.layout, keys, producer.itemsize, slices, known)
+    return slices, list(inputs(sends, exchange, stage.needs[number]))

@@ -12,7 +12,7 @@ from daskcnn.chunks import Chunks, parse_chunks
 from daskcnn.errors import UsageError
 from daskcnn.layers.partial import splittable
 from daskcnn.network import Network
-from daskcnn.stage import Stage, stage
+from daskcnn.stage import Stage, connected, stage
 
 MICRO_BATCHES = 4
 """Blocks of images for each stage of a pipeline, where nobody says how many."""
@@ -90,10 +90,8 @@ class Plan:
         net, assigned = with_partial_sums(network, assigned, fan_in)
         batch = min(batch or (images if pipeline == 1 else -(-images // (MICRO_BATCHES * pipeline))), images)
         shapes = net.shapes(images)
-        stages: dict[str, Stage] = {}
-        for layer in net.layers:
-            stages[layer.name] = stage(layer, assigned[layer.name], shapes, stages, batch)
-        return cls(net, label, images, workers, batch, pipeline, tuple(stages.values()))
+        stages = connected([stage(layer, assigned[layer.name], shapes, batch) for layer in net.layers])
+        return cls(net, label, images, workers, batch, pipeline, stages)
 
     @cached_property
     def by_name(self) -> dict[str, Stage]:
@@ -101,7 +99,10 @@ class Plan:
         return {stage.layer.name: stage for stage in self.stages}
 
     def bytes_sent(self, stage: Stage) -> int:
-        """Bytes sent from worker to worker so that a layer's blocks have what they need."""
+        """Bytes sent from worker to worker so that a layer's blocks have what they need.
+
+        What several layers read counts for the first of them.
+        """
         return sum(
             part.elements * self.by_name[name].itemsize
             for name, part in zip(stage.layer.inputs, stage.exchanges, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import pairwise, product
 
 Shape = tuple[int, ...]
@@ -97,6 +98,15 @@ def chunks(grid: Grid) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(stop - start for start, stop in pairwise(bounds)) for bounds in grid)
 
 
+def block_at(bounds: Sequence[int], index: int) -> int:
+    """The block along one axis that an index lies in.
+
+    >>> block_at((0, 4, 7), 4)
+    1
+    """
+    return bisect_right(bounds, index) - 1
+
+
 def overlaps(bounds: tuple[int, ...], interval: Interval) -> list[tuple[int, Interval]]:
     """The blocks along one axis that an interval touches, each with the part it touches; none if it is empty.
 
@@ -106,5 +116,5 @@ def overlaps(bounds: tuple[int, ...], interval: Interval) -> list[tuple[int, Int
     start, stop = interval
     if start >= stop:
         return []
-    first, last = bisect_right(bounds, start) - 1, bisect_left(bounds, stop)
+    first, last = block_at(bounds, start), bisect_left(bounds, stop)
     return [(i, (max(start, bounds[i]), min(stop, bounds[i + 1]))) for i in range(first, last)]

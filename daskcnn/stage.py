@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from daskcnn.assignment import Assignment
-from daskcnn.exchange import Exchange, exchange
+from daskcnn.exchange import Exchange, exchanges
 from daskcnn.layers import Op, Total
 from daskcnn.layout import Layout
 from daskcnn.network import Layer
@@ -49,9 +49,9 @@ class Stage:
     """Of the output."""
     needs: tuple[tuple[Region, ...], ...]
     """For each input and tile the box that it reads of each image."""
-    exchanges: tuple[Exchange | None, ...]
+    exchanges: tuple[Exchange | None, ...] = ()
     """For each input what is sent for it; None for the network's own, which each worker reads for itself."""
-    kind: str
+    kind: str = "read"
     """read, nothing, halo, all-gather, reduce or relayout."""
 
     @property
@@ -81,10 +81,8 @@ class Stage:
         )
 
 
-def stage(
-    layer: Layer, assigned: Assignment, shapes: Mapping[str, Shape], before: Mapping[str, Stage], batch: int
-) -> Stage:
-    """Cut a layer as assigned, and find what its blocks need of those before it.
+def stage(layer: Layer, assigned: Assignment, shapes: Mapping[str, Shape], batch: int) -> Stage:
+    """Cut a layer as assigned, and find what its blocks need; `connected` says what is sent for it.
 
     Parameters
     ----------
@@ -92,8 +90,6 @@ def stage(
     assigned : Assignment
     shapes : mapping of str to Shape
         Of all the network's tensors.
-    before : mapping of str to Stage
-        The layers before it.
     batch : int
         Images in a block at most.
     """
@@ -101,14 +97,28 @@ def stage(
     partition = taken(layer.op, assigned.partition, shape)
     grid = _grid(layer.op, partition, batch, shape, inputs)
     layout = Layout(grid, _owners(layer.op, partition, counts(grid), assigned.workers))
-    needs = needs_of(layer.op, layout, shape, inputs)
-    exchanges = tuple(
-        None if name not in before else exchange(before[name].layout, layout, need)
-        for name, need in zip(layer.inputs, needs, strict=True)
-    )
-    partitions = [before[name].partition for name in layer.inputs if name in before]
-    kind = _kind(layer.op, partition, partitions, exchanges)
-    return Stage(layer, partition, shape, inputs, layout, needs, exchanges, kind)
+    return Stage(layer, partition, shape, inputs, layout, needs_of(layer.op, layout, shape, inputs))
+
+
+def connected(stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """The same layers with what is sent between them, each tensor once to each worker whatever reads it there."""
+    by_name = {stage.layer.name: stage for stage in stages}
+    readers: dict[str, list[tuple[Stage, int]]] = {}
+    for reader in stages:
+        for number, name in enumerate(reader.layer.inputs):
+            if name in by_name:
+                readers.setdefault(name, []).append((reader, number))
+    found: dict[tuple[str, int], Exchange] = {}
+    for name, own in readers.items():
+        sent = exchanges(by_name[name].layout, [(reader.layout, reader.needs[number]) for reader, number in own])
+        found |= {(reader.layer.name, number): part for (reader, number), part in zip(own, sent, strict=True)}
+
+    def connect(stage: Stage) -> Stage:
+        parts = tuple(found.get((stage.layer.name, number)) for number in range(len(stage.layer.inputs)))
+        before = [by_name[name].partition for name in stage.layer.inputs if name in by_name]
+        return replace(stage, exchanges=parts, kind=_kind(stage.op, stage.partition, before, parts))
+
+    return tuple(map(connect, stages))
 
 
 def needs_of(op: Op, layout: Layout, shape: Shape, inputs: Sequence[Shape]) -> tuple[tuple[Region, ...], ...]:
@@ -161,7 +171,7 @@ def _kind(op: Op, own: Partition, before: Sequence[Partition], exchanges: Sequen
     """The usual name of an exchange, for people; the bytes do not depend on it."""
     if all(part is None for part in exchanges):
         return "read"
-    if not any(part.elements for part in exchanges if part is not None):
+    if not any(part.distant for part in exchanges if part is not None):
         return "nothing"
     if isinstance(op, Total):
         return "reduce"

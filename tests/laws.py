@@ -11,7 +11,6 @@ from daskcnn.exchange import Exchange
 from daskcnn.forward import Forward, forward
 from daskcnn.layers import Argmax
 from daskcnn.layout import Layout
-from daskcnn.network import INPUT
 from daskcnn.plan import Plan
 from daskcnn.region import Region, Shape, size_of, whole
 from daskcnn.segment import segments
@@ -129,6 +128,7 @@ def well_formed(plan: Plan) -> None:
     """The structure of a plan: every layer is tiled by its blocks, and every block is given just what it needs."""
     shapes = plan.network.shapes(plan.images)
     assert [stage.layer for stage in plan.stages] == list(plan.network.layers)
+    readers: dict[str, list[Reader]] = {}
     for stage in plan.stages:
         assert stage.shape == shapes[stage.layer.name]
         blocks = [block for block, _ in stage.layout.blocks]
@@ -137,17 +137,22 @@ def well_formed(plan: Plan) -> None:
         assert all(stop - start <= plan.batch for start, stop in stage.layout.batches)
         assert len(stage.exchanges) == len(stage.needs) == len(stage.layer.inputs)
         for name, needs, found in zip(stage.layer.inputs, stage.needs, stage.exchanges, strict=True):
-            if name == INPUT:
-                assert found is None
-            else:
-                assert found is not None
-                exchanged(plan.by_name[name].layout, stage.layout, needs, found)
+            assert (found is None) == (name in plan.network.inputs)
+            if found is not None:
+                readers.setdefault(name, []).append((stage.layout, needs, found))
+    for name, own in readers.items():
+        exchanged(plan.by_name[name].layout, own)
 
 
-def exchanged(producer: Layout, consumer: Layout, needs: Sequence[Region], found: Exchange) -> None:
+Reader = tuple[Layout, Sequence[Region], Exchange]
+"""Of what is computed, for each of its tiles the box that it reads, and how that comes to it."""
+
+
+def exchanged(producer: Layout, readers: Sequence[Reader]) -> None:
     """Reads tile what each block needs, each from its own worker or from what is sent there; nothing goes twice."""
-    sends: list[tuple[int, int, Region, int]] = [
+    sends = [
         (join.source, send.tile, (join.images, *send.region), send.destination)
+        for _, _, found in readers
         for join in found.joins
         for send in join.pattern.sends
     ]
@@ -158,18 +163,20 @@ def exchanged(producer: Layout, consumer: Layout, needs: Sequence[Region], found
         for other in sends[:number]:
             twice = other[3] == destination and meets(other[2], region)
             assert not twice, f"{region} and {other[2]} go to {destination}, and share elements"
-    for number, (box, owner) in enumerate(needed(consumer, needs)):
-        batch, tile = divmod(number, len(needs))
-        reads = [(join, read) for join in found.joins if join.batch == batch for read in join.pattern.reads[tile]]
-        assert tiles([(join.images, *read.region) for join, read in reads], box), f"{box} is not tiled by {reads}"
-        for join, read in reads:
-            source = join.source, read.tile
-            assert within(read.carrier, read.region), f"{read} is not in what carries it"
-            if read.sent:
-                assert (*source, (join.images, *read.carrier), owner) in sends, f"{read} is carried by nothing"
-            else:
-                assert producer.owners[join.source][read.tile] == owner, f"{read} is not near"
-                assert read.carrier == producer.tiles[read.tile], f"{read} is not read from its block"
+    for consumer, needs, found in readers:
+        for number, (box, owner) in enumerate(needed(consumer, needs)):
+            batch, tile = divmod(number, len(needs))
+            reads = [(join, read) for join in found.joins if join.batch == batch for read in join.pattern.reads[tile]]
+            assert tiles([(join.images, *read.region) for join, read in reads], box), f"{box} is not tiled by {reads}"
+            for join, read in reads:
+                source = join.source, read.tile
+                assert within(read.carrier, read.region), f"{read} is not in what carries it"
+                if read.sent:
+                    carried = (*source, (join.images, *read.carrier), owner) in sends
+                    assert carried, f"{read} is carried by nothing"
+                else:
+                    assert producer.owners[join.source][read.tile] == owner, f"{read} is not near"
+                    assert read.carrier == producer.tiles[read.tile], f"{read} is not read from its block"
 
 
 def sizes_agree(plan: Plan, images: ArrayLike, engine: str = "numpy") -> None:

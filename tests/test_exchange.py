@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daskcnn.exchange import Exchange, Send, exchange
+from daskcnn.exchange import Exchange, Send, exchange, exchanges
 from daskcnn.layout import Layout
 from daskcnn.region import Region, cut, whole
 from tests import laws, strategies
@@ -59,7 +59,7 @@ def test_what_two_blocks_of_one_worker_read_in_part_together_is_sent_once() -> N
     producer, consumer = one_batch((0, 8), owners=(0,)), one_batch((0, 4, 8), owners=(1, 1))
     found = exchange(producer, consumer, [((0, 5),), ((4, 8),)])
     assert found.elements == 8
-    laws.exchanged(producer, consumer, [((0, 5),), ((4, 8),)], found)
+    laws.exchanged(producer, [(consumer, [((0, 5),), ((4, 8),)], found)])
 
 
 def test_a_corner_is_not_sent_with_both_its_sides() -> None:
@@ -68,7 +68,7 @@ def test_a_corner_is_not_sent_with_both_its_sides() -> None:
     needs: list[Region] = [((3, 4), (0, 4)), ((0, 4), (3, 4))]
     found = exchange(producer, consumer, needs)
     assert found.elements == 7
-    laws.exchanged(producer, consumer, needs, found)
+    laws.exchanged(producer, [(consumer, needs, found)])
 
 
 def test_images_cut_otherwise_are_sent_as_the_share_that_is_read() -> None:
@@ -89,19 +89,29 @@ def test_who_needs_nothing_reads_nothing() -> None:
     assert found.joins[0].pattern.reads == ((), ())
 
 
+def test_readers_of_one_tensor_share_what_is_sent() -> None:
+    rows = one_batch((0, 4, 8), owners=(0, 1))
+    near: list[Region] = [((0, 5),), ((3, 8),)]
+    wide: list[Region] = [((0, 6),), ((2, 8),)]
+    found = exchanges(rows, [(rows, near), (rows, wide), (rows, near)])
+    assert [part.elements for part in found] == [2 + 2, 0, 0]
+    assert all(part.distant for part in found)
+    laws.exchanged(rows, [(rows, needs, part) for needs, part in zip((near, wide, near), found, strict=True)])
+
+
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_any_needs_are_met_and_nothing_goes_twice(data: st.DataObject) -> None:
     shape = (data.draw(st.integers(1, 5)), *data.draw(st.lists(st.integers(1, 6), min_size=1, max_size=3)))
-    producer, consumer = (layout(data, shape) for _ in range(2))
-    needs = [data.draw(strategies.regions(shape[1:])) for _ in consumer.tiles]
-    found = exchange(producer, consumer, needs)
-    laws.exchanged(producer, consumer, needs, found)
+    producer, *consumers = (layout(data, shape) for _ in range(data.draw(st.integers(2, 4))))
+    readers = [(own, [data.draw(strategies.regions(shape[1:])) for _ in own.tiles]) for own in consumers]
+    found = exchanges(producer, readers)
+    laws.exchanged(producer, [(*reader, part) for reader, part in zip(readers, found, strict=True)])
+    wanted = [box for own, needs in readers for box in laws.needed(own, needs)]
     missing = (
-        laws.covered(shape, laws.needed(consumer, needs), worker) & ~laws.covered(shape, producer.blocks, worker)
-        for worker in range(5)
+        laws.covered(shape, wanted, worker) & ~laws.covered(shape, producer.blocks, worker) for worker in range(5)
     )
-    assert found.elements == sum(int(mask.sum()) for mask in missing)
+    assert sum(part.elements for part in found) == sum(int(mask.sum()) for mask in missing)
 
 
 def layout(data: st.DataObject, shape: tuple[int, ...]) -> Layout:

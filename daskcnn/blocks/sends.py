@@ -21,7 +21,7 @@ Carrier = tuple[int, Interval, int, Region]
 
 @dataclass
 class Sends:
-    """The slices of one exchange, as its joins are gone through."""
+    """The slices of one exchange, as its joins are gone through; `known` are those of its tensor so far."""
 
     producer: Layout
     keys: Sequence[Key]
