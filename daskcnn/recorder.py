@@ -82,7 +82,7 @@ def _recorders(client: Client) -> Iterator[str]:
 
 def _remove(unregister: Callable[[str], object], name: str) -> None:
     # Gone with the scheduler, or never there: what failed before this says why.
-    with suppress(OSError, ValueError):
+    with suppress(OSError, RuntimeError, ValueError):
         unregister(name)
 
 
@@ -94,5 +94,5 @@ def _explained(client: Client) -> Iterator[None]:
         yield
     except ImportError as error:
         raise RunError(f"the cluster at {address} cannot record ({error}): install daskcnn there too") from error
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise RunError(f"the scheduler at {address} is gone ({error}): run again") from error

@@ -38,21 +38,30 @@ class SchedulerRecorder(SchedulerPlugin):
     client: str
     started: float = 0.0
     workers: dict[str, Worker] = field(default_factory=dict)
-    ended: list[tuple[Any, dict[str, Any], tuple[Any, ...]]] = field(default_factory=list)
+    tasks: list[Finished] = field(default_factory=list)
+    unstamped: int = 0
     events: list[Event] = field(default_factory=list)
 
     async def start(self, scheduler: Scheduler) -> None:
         """Note who is there; those who join later come after them."""
-        self.scheduler = scheduler
         self.started = time()
         for worker in sorted(scheduler.workers.values(), key=lambda w: order(w.name, w.address)):
             self._meet(worker)
 
     def transition(self, key: Any, start: str, finish: str, *args: Any, **kwargs: Any) -> None:
-        """Keep what came with a task that ended: this runs some five times a task, and must not fail."""
+        """Keep when and where a task computed: this runs some five times a task, and must not fail."""
         if finish == "memory":
-            # Threads share the list of stamps with the worker, which may add to it.
-            self.ended.append((key, kwargs, tuple(kwargs.get("startstops", ()))))
+            # The last stamp counts: a task that is computed again keeps those of before. Plain numbers
+            # in a tuple are no work for the garbage collector, however many tasks there are.
+            computed = None
+            for stamp in kwargs.get("startstops", ()):
+                if stamp["action"] == "compute":
+                    computed = stamp
+            if computed is None:
+                self.unstamped += 1
+                return
+            place = kwargs["worker"], kwargs.get("thread") or 0
+            self.tasks.append((key, *place, computed["start"], computed["stop"], kwargs["nbytes"]))
         elif start == "processing":
             if finish == "erred":
                 detail = f"{key}: {kwargs.get('exception_text', '')}"
@@ -83,14 +92,8 @@ class SchedulerRecorder(SchedulerPlugin):
 
     def log(self) -> SchedulerLog:
         """What was seen so far."""
-        tasks = [task for ended in self.ended if (task := _finished(*ended))]
-        return SchedulerLog(
-            self.started,
-            list(self.workers.values()),
-            tasks,
-            list(self.events),
-            len(self.ended) - len(tasks),
-        )
+        workers = list(self.workers.values())
+        return SchedulerLog(self.started, workers, list(self.tasks), list(self.events), self.unstamped)
 
     def _meet(self, worker: Any) -> None:
         self.workers[worker.address] = (
@@ -108,12 +111,3 @@ def scheduler_log(name: str, dask_scheduler: Scheduler) -> SchedulerLog:
     recorder = dask_scheduler.plugins[name]
     assert isinstance(recorder, SchedulerRecorder)
     return recorder.log()
-
-
-def _finished(key: Any, message: dict[str, Any], stamps: tuple[Any, ...]) -> Finished | None:
-    # The last one counts: a task that is computed again keeps the stamps of before.
-    computed = [stamp for stamp in stamps if stamp["action"] == "compute"]
-    if not computed:
-        return None
-    start, stop = computed[-1]["start"], computed[-1]["stop"]
-    return key, message["worker"], message.get("thread") or 0, start, stop, message["nbytes"]

@@ -1,0 +1,125 @@
+"""A Dask cluster of our own on this machine, that leaves nothing behind."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from logging import CRITICAL
+from multiprocessing import resource_tracker
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import dask
+from distributed import LocalCluster
+from distributed.system import MEMORY_LIMIT
+from threadpoolctl import threadpool_limits
+
+from daskcnn.errors import RunError
+
+LOOPBACK = "127.0.0.1"
+DASHBOARD_PORT = 8787
+LEAKED = ("PYTHONHASHSEED", "__DASK_PARENT_PID")
+"""What Dask's nannies set in the process that starts them, whatever the configuration says."""
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+
+
+@contextmanager
+def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
+    """Workers of one thread each, as processes or as threads of this one, on loopback, without logs.
+
+    Raises
+    ------
+    RunError
+        They do not start.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(_environment())
+        folder = stack.enter_context(TemporaryDirectory(prefix="daskcnn-"))
+        stack.enter_context(dask.config.set(_settings(folder)))
+        if not processes:
+            stack.enter_context(threadpool_limits(1))
+        # Empty at first: once it is on the stack, an interrupt while workers start ends them too.
+        cluster = stack.enter_context(
+            LocalCluster(
+                n_workers=0,
+                threads_per_worker=1,
+                processes=processes,
+                memory_limit=MEMORY_LIMIT // workers,
+                dashboard_address=_dashboard(),
+                # Without it, workers that are threads serve HTTP on every interface.
+                worker_dashboard_address=None if processes else f"{LOOPBACK}:0",
+                local_directory=folder,
+                silence_logs=CRITICAL,
+            )
+        )
+        # Only while workers start: what this process starts later is not for Dask to limit.
+        with _environment():
+            os.environ.update(ONE_THREAD)
+            try:
+                cluster.sync(_start, cluster, workers)
+            except Exception as error:
+                raise RunError(f"{workers} workers did not start: {error}; ask for fewer") from error
+        yield cluster
+
+
+async def _start(cluster: LocalCluster, workers: int) -> None:
+    """Start workers deaf to Ctrl-C, which a terminal sends to all: this process ends them."""
+    # Processes inherit the mask of the thread that starts them, and nannies start theirs from this one.
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()  # or it unblocks the signal when it starts with the first worker
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    cluster.scale(workers)
+    # An interrupt cancels the wait; cut short, Dask would lose track of processes that are just starting.
+    await asyncio.shield(_ready(cluster))
+
+
+async def _ready(cluster: LocalCluster) -> None:
+    await cluster
+
+
+def _settings(folder: str) -> dict[str, Any]:
+    """Dask settings under which partitions compare fairly and logs lose nothing."""
+    return {
+        "temporary-directory": folder,
+        "distributed.scheduler.worker-saturation": "inf",
+        "distributed.scheduler.work-stealing": False,
+        "distributed.admin.low-level-log-length": 200_000,
+        "distributed.nanny.pre-spawn-environ": dask.config.get("distributed.nanny.pre-spawn-environ") | ONE_THREAD,
+        # Threads have no host in their address, and Dask would print that of the machine.
+        "distributed.dashboard.link": dask.config.get("distributed.dashboard.link").replace("{host}", LOOPBACK),
+    }
+
+
+def _dashboard() -> str:
+    """Dask's usual port, or any free one where it is taken: asking first spares a warning."""
+    try:
+        with socket.create_server((LOOPBACK, DASHBOARD_PORT)):
+            return f"{LOOPBACK}:{DASHBOARD_PORT}"
+    except OSError:
+        return f"{LOOPBACK}:0"
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    """Put back the environment variables that nannies set in this process."""
+    names = {*LEAKED, *ONE_THREAD, *dask.config.get("distributed.nanny.pre-spawn-environ")}
+    before = {name: os.environ.get(name) for name in names}
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,60 @@
+"""A Dask cluster that is none of ours: a scheduler and workers, each a process started from the shell."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from distributed import Client
+
+ROOT = Path(__file__).parents[1]
+SHORT_LOGS = {
+    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "5",
+    "DASK_DISTRIBUTED__SCHEDULER__DASHBOARD__STATUS__TASK_STREAM_LENGTH": "5",
+    "DASK_DISTRIBUTED__SCHEDULER__DASHBOARD__TASKS__TASK_STREAM_LENGTH": "5",
+    "DASK_DISTRIBUTED__SCHEDULER__WORK_STEALING_INTERVAL": "20ms",
+}
+"""Settings under which Dask itself forgets nearly all, and steals often."""
+
+
+@contextmanager
+def foreign(folder: Path, *, workers: int = 2, path: Path = ROOT) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The scheduler's address and process; `path` is where its Python looks for packages first."""
+    with ExitStack() as stack:
+        contact = folder / "scheduler.json"
+        every = [
+            "--host",
+            "127.0.0.1",
+            "--scheduler-file",
+            contact,
+            "--no-dashboard",
+            "--dashboard-address",
+            "127.0.0.1:0",
+        ]
+        each = ["--local-directory", folder, "--nthreads", "1", "--no-nanny", *every]
+        scheduler = _start(stack, path, "scheduler", "--port", "0", *every)
+        for worker in range(workers):
+            _start(stack, path, "worker", "--name", f"w-{worker}", *each)
+        while not contact.exists() or not contact.read_text():
+            assert scheduler.poll() is None, "the scheduler did not start"
+        address = json.loads(contact.read_text())["address"]
+        if workers:
+            with Client(address, set_as_default=False) as client:
+                client.wait_for_workers(workers, timeout=60)
+        yield address, scheduler
+
+
+def _start(stack: ExitStack, path: Path, kind: str, *arguments: object) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(str, arguments)],
+        cwd=path,
+        env=os.environ | SHORT_LOGS | {"PYTHONPATH": str(path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(process.wait, 30)
+    stack.callback(process.kill)
+    return process

@@ -1,0 +1,244 @@
+"""Real clusters, started and ended: what they hold to, and what they leave behind (nothing)."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import dask
+import psutil  # type: ignore[import-untyped, unused-ignore]
+import pytest
+from distributed import Client, Scheduler, Worker
+from threadpoolctl import threadpool_info
+
+from daskcnn.cluster import connect, owners
+from daskcnn.cluster_own import DASHBOARD_PORT
+from daskcnn.errors import RunError, UsageError
+from tests.foreign import ROOT, foreign
+
+SPENT = {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"}
+"""What a user's shell may hold, and workers must not get."""
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Client]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in SPENT.items():
+            patch.setenv(name, value)
+        with connect("processes", workers=2) as client:
+            yield client
+
+
+@pytest.fixture(scope="module")
+def threads() -> Iterator[Client]:
+    with connect("threads", workers=2) as client:
+        yield client
+
+
+@pytest.fixture(params=["processes", "threads"])
+def client(request: pytest.FixtureRequest) -> Client:
+    client = request.getfixturevalue(request.param)
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with foreign(tmp_path_factory.mktemp("foreign")) as (address, _):
+        yield address
+
+
+def test_each_worker_has_one_thread_for_tasks_and_one_for_blas(client: Client) -> None:
+    def pools(dask_worker: Worker) -> tuple[int, int]:
+        import numpy  # noqa: F401
+
+        return dask_worker.state.nthreads, max(pool["num_threads"] for pool in threadpool_info())
+
+    assert list(client.run(pools).values()) == [(1, 1)] * 2
+
+
+def test_the_users_environment_is_back_as_soon_as_workers_run(processes: Client) -> None:
+    assert {name: os.environ[name] for name in SPENT} == SPENT
+
+
+def test_partitions_compare_fairly(client: Client) -> None:
+    def policy(dask_scheduler: Scheduler) -> tuple[float, bool]:
+        return dask_scheduler.WORKER_SATURATION, "stealing" in dask_scheduler.extensions
+
+    def length(dask_worker: Worker) -> int | None:
+        return dask_worker.transfer_incoming_log.maxlen
+
+    assert client.run_on_scheduler(policy) == (float("inf"), False)
+    assert set(client.run(length).values()) == {200_000}
+
+
+def test_nothing_listens_beyond_loopback(client: Client) -> None:
+    me = psutil.Process()
+    listening = [
+        connection.laddr.ip
+        for process in [me, *me.children(recursive=True)]
+        for connection in process.net_connections()
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_the_printed_address_is_that_of_a_dashboard(client: Client) -> None:
+    with urllib.request.urlopen(client.dashboard_link, timeout=30) as answer:
+        assert b"Dask" in answer.read()
+
+
+def test_owners_are_the_workers_by_name(client: Client) -> None:
+    workers = client.scheduler_info()["workers"]
+    assert [workers[address]["name"] for address in owners(client)] == [0, 1]
+    assert owners(client, 1) == owners(client)[:1]
+    with pytest.raises(RunError, match=r"3 workers asked for, 2 there"):
+        owners(client, 3)
+
+
+def test_a_taken_dashboard_port_is_no_matter() -> None:
+    with socket.socket() as taken:
+        # Another process may hold it already, which serves as well.
+        if taken.connect_ex(("127.0.0.1", DASHBOARD_PORT)):
+            taken.close()
+            taken = socket.create_server(("127.0.0.1", DASHBOARD_PORT))
+        with taken, connect("threads", workers=1) as client:
+            assert f":{DASHBOARD_PORT}/" not in client.dashboard_link
+
+
+@pytest.mark.parametrize("failure", [None, KeyboardInterrupt])
+def test_nothing_is_left_behind(failure: type[BaseException] | None, leftovers: Path) -> None:
+    before = _surroundings()
+    try:
+        with connect("processes", workers=2) as client:
+            assert len(client.run(os.getpid)) == 2
+            assert list(leftovers.glob("daskcnn-*"))
+            if failure:
+                client.submit(time.sleep, 3600)
+                raise failure
+    except (ValueError, KeyboardInterrupt) as raised:
+        assert failure and isinstance(raised, failure)
+    assert _surroundings() == before
+    assert not list(leftovers.iterdir())
+
+
+def test_an_interrupt_while_workers_start_leaves_nothing(leftovers: Path) -> None:
+    before = _surroundings()
+    interrupt = f"import os, signal; os.kill({os.getpid()}, signal.SIGINT)"
+    with (
+        dask.config.set({"distributed.worker.preload": [interrupt]}),
+        pytest.raises(KeyboardInterrupt),
+        connect("processes", workers=1),
+    ):
+        pytest.fail("the worker interrupts before it is there")
+    assert _surroundings() == before
+    assert not list(leftovers.iterdir())
+
+
+def test_workers_leave_interrupts_to_this_process(processes: Client) -> None:
+    workers = processes.run(os.getpid)
+    for process in workers.values():
+        os.kill(process, signal.SIGINT)
+    assert processes.run(os.getpid) == workers
+
+
+def test_ctrl_c_ends_all_without_a_word(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED)
+    ended = subprocess.run(
+        [sys.executable, script],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+        capture_output=True,
+        timeout=120,
+    )
+    assert (ended.stdout, ended.stderr) == (b"ended\n", b"")
+
+
+INTERRUPTED = """
+import os, signal, time
+from daskcnn.cluster import connect
+
+if __name__ == "__main__":
+    try:
+        with connect("processes", workers=2) as client:
+            interrupt = client.submit(os.killpg, os.getpgid(0), signal.SIGINT)
+            client.gather([interrupt, client.submit(time.sleep, 3600)])
+    except KeyboardInterrupt:
+        print("ended")
+"""
+
+
+@pytest.mark.parametrize(
+    ("cluster", "workers", "told"),
+    [
+        ("mpi", 2, r"'mpi'.*processes, threads, or an address"),
+        ("tcp://somewhere", 2, r"'tcp://somewhere'"),
+        ("http://127.0.0.1:80", 2, r"http"),
+        ("processes", 0, r"0 workers: at least 1"),
+        ("threads", -3, r"-3 workers"),
+    ],
+)
+def test_a_wrong_word_is_refused_at_once(cluster: str, workers: int, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        connect(cluster, workers)
+
+
+def test_a_cluster_at_an_address_is_used_and_left_running(address: str) -> None:
+    for _ in range(2):
+        with connect(address, workers=2) as client:
+            names = [client.scheduler_info()["workers"][owner]["name"] for owner in owners(client)]
+            assert (names, client.submit(sum, [1, 2]).result()) == (["w-0", "w-1"], 3)
+
+
+def test_too_few_workers_at_an_address(address: str) -> None:
+    _fails(address, rf"3 workers asked for, 2 at {address} after 0.5 s", workers=3)
+
+
+def test_nobody_at_the_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    _fails(f"tcp://127.0.0.1:{port}", rf"no Dask scheduler at tcp://127.0.0.1:{port}: no answer in 0.5 s; start one")
+
+
+def test_somebody_else_at_the_address() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        _fails(f"tcp://127.0.0.1:{mute.getsockname()[1]}", r"no answer in 0.5 s")
+
+
+def test_a_worker_at_the_address(address: str) -> None:
+    with connect(address, workers=2) as client:
+        worker = owners(client)[0]
+    _fails(worker, r"that is a Worker; start one")
+
+
+def _fails(address: str, told: str, workers: int = 1) -> None:
+    since = time.monotonic()
+    with pytest.raises(RunError, match=told) as failed, connect(address, workers, timeout=0.5):
+        pytest.fail("nobody is there")
+    assert time.monotonic() - since < 10
+    assert "\n" not in str(failed.value)
+
+
+@pytest.fixture
+def leftovers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that temporary files go to."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def _surroundings() -> tuple[dict[str, str], Any, list[int]]:
+    """Environment, Dask's settings, processes started from here but Python's own helper, which stays."""
+    started = [
+        process.pid
+        for process in psutil.Process().children(recursive=True)
+        if "resource_tracker" not in " ".join(process.cmdline())
+    ]
+    return dict(os.environ), repr(dask.config.config), sorted(started)
