@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 from daskcnn.errors import UsageError
 from daskcnn.plan import Plan
+from daskcnn.region import Region, contains, shape_of
 from daskcnn.stage import Stage
 
 GRANULARITIES = ("segment", "layer")
@@ -76,20 +77,21 @@ def segments(plan: Plan, keep: Set[str] = frozenset(), granularity: str = "segme
     for stage in plan.stages:
         for name in stage.layer.inputs:
             readers[name].add(stage.layer.name)
+    rank = {stage.layer.name: number for number, stage in enumerate(plan.stages)}
     # For each segment so far its layers, by the name of its last.
     open_ends: dict[str, list[Stage]] = {}
     for stage in plan.stages:
         joined = _joined(stage, plan, open_ends, readers, keep) if granularity == "segment" else set()
         before = [own for end in list(open_ends) if end in joined for own in open_ends.pop(end)]
-        open_ends[stage.layer.name] = [*before, stage]
+        open_ends[stage.layer.name] = sorted([*before, stage], key=lambda own: rank[own.layer.name])
     return tuple(Segment(tuple(own)) for own in open_ends.values())
 
 
 def _joined(
     stage: Stage, plan: Plan, ends: Mapping[str, list[Stage]], readers: Mapping[str, set[str]], keep: Set[str]
 ) -> set[str]:
-    """The last layers of the segments that a layer continues: those that nobody else reads, and nobody by exchange."""
-    joined = {name for name in stage.layer.inputs if name in ends and name not in keep}
+    """The last layers of the segments that a layer continues: all that nobody else reads, and nobody by exchange."""
+    joined = _ancestors(stage, ends) - keep
     while True:
         inside = {stage.layer.name, *(own.layer.name for name in joined for own in ends[name])}
         staying = {
@@ -102,13 +104,32 @@ def _joined(
         joined = staying
 
 
+def _ancestors(stage: Stage, ends: Mapping[str, list[Stage]]) -> set[str]:
+    """The last layers of all segments that a layer depends on."""
+    found: set[str] = set()
+    unseen = set(stage.layer.inputs)
+    while unseen:
+        name = unseen.pop()
+        if name in ends and name not in found:
+            found.add(name)
+            unseen |= {read for own in ends[name] for read in own.layer.inputs}
+    return found
+
+
 def _follows(plan: Plan, name: str, reader: str) -> bool:
     """Whether each block of a reader needs just the block of the same number, of the same worker."""
     before, stage = plan.by_name[name].layout, plan.by_name[reader]
-    return (
-        stage.layout.grid[0] == before.grid[0]
-        and stage.layout.owners == before.owners
-        and all(
-            need == before.tiles for read, need in zip(stage.layer.inputs, stage.needs, strict=True) if read == name
-        )
+    if stage.layout.grid[0] != before.grid[0] or stage.layout.owners != before.owners:
+        return False
+    needs = [need for read, need in zip(stage.layer.inputs, stage.needs, strict=True) if read == name]
+    return all(need == before.tiles or _leaves_rest(stage, need, before.tiles) for need in needs)
+
+
+def _leaves_rest(stage: Stage, needs: Sequence[Region], tiles: Sequence[Region]) -> bool:
+    """Whether a window over the whole of each tile gives the same as over the part that it needs, at its start."""
+    return stage.op.leaves_rest and all(
+        contains(tile, need)
+        and [start for start, _ in need] == [start for start, _ in tile]
+        and own.op.output_shape((1, *shape_of(tile)))[1:] == own.shape
+        for need, tile, own in zip(needs, tiles, stage.tiles, strict=True)
     )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from daskcnn import networks
 from daskcnn.errors import UsageError
-from daskcnn.layers import Add, Conv2d, Relu
+from daskcnn.layers import Add, Conv2d, MaxPool2d, Relu
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
 from daskcnn.segment import Segment, segments
@@ -81,7 +81,7 @@ def test_branches_meet_in_one_task() -> None:
         Layer("add", Add(), ("left", "right")),
     )
     plan = Plan.of(Network("fork", {INPUT: (2, 4, 4)}, layers).initialised(), "batch=2", images=4, workers=2)
-    assert names(plan) == ["conv1", "left..add"]
+    assert names(plan) == ["conv1..add"]
     laws.same_answer(plan, strategies.images(plan.network, 4))
 
 
@@ -113,3 +113,17 @@ def test_a_segment_costs_what_its_layers_do_and_keeps_its_last_output() -> None:
     conv, relu = 2 * 16 * 7 * 7 * (16 * 9), 16 * 7 * 7
     assert segment.operations(images=5, tile=1) == 5 * (conv + relu)
     assert segment.nbytes(images=5, tile=1) == 5 * 16 * 7 * 7 * 4
+
+
+def test_a_pool_that_leaves_a_last_row_aside_runs_on() -> None:
+    layers = [("conv", Conv2d(2, (3, 3))), ("pool", MaxPool2d((2, 2), (2, 2))), ("relu", Relu())]
+    net = Network.chain("odd", (1, 7, 9), layers).initialised()
+    plan = Plan.of(net, "batch=2", images=4, workers=2)
+    assert names(plan) == ["conv..relu"]
+
+
+def test_a_pool_that_begins_behind_the_first_row_of_its_block_does_not_run_on() -> None:
+    layers = [("conv", Conv2d(2, (1, 1))), ("pool", MaxPool2d((1, 1), (3, 3)))]
+    net = Network.chain("skipping", (1, 10, 10), layers).initialised()
+    plan = Plan.of(net, "height=2", images=4, workers=2)
+    assert names(plan) == ["conv", "pool"]

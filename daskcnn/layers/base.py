@@ -29,6 +29,8 @@ class Op(ABC):
 
     cuts: ClassVar[frozenset[str]]
     """Axes along which the output can be cut with blocks that do not compute the same thing twice."""
+    leaves_rest: ClassVar[bool] = False
+    """Whether rows behind those that it needs change nothing, as a window's that does not reach them."""
 
     def axes(self, ndim: int) -> tuple[str, ...]:
         """Names of the axes of an output of so many axes."""

@@ -45,6 +45,7 @@ class Conv2d(Op):
     crop: Interval | None = None
 
     cuts = frozenset(AXES)
+    leaves_rest = True
 
     @property
     def windows(self) -> tuple[Window, Window]:

@@ -33,6 +33,7 @@ class Pool2d(Op):
     ceil_mode: bool = False
 
     cuts = frozenset(AXES)
+    leaves_rest = True
 
     def __post_init__(self) -> None:
         for side, taps in zip(self.padding, self.kernel * 2, strict=True):
