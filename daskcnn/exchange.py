@@ -162,7 +162,7 @@ def _patterns(
             yield Read(tile, region, tiles[tile], sent=False)
             return
         for carrier in sent[tile, owner]:
-            if part := overlap(carrier, region):
+            if (part := overlap(carrier, region)) is not None:  # a tensor of nothing but images has the box ()
                 yield Read(tile, part, carrier, sent=True)
 
     known: dict[Send, None] = {}

@@ -23,6 +23,8 @@ from daskcnn.region import Grid, Region, Shape
 
 MOST = 2**24
 """Bytes of a chunk at most, unless one element along every axis but the last is more."""
+RESERVED = {"", ".", "..", "zarr.json"}
+"""What no array in a group can be named."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def sink(path: str | Path, outputs: Mapping[str, tuple[Grid, DTypeLike]]) -> Ite
     12.0
     """
     path = Path(path).absolute()
+    if taken := RESERVED & outputs.keys():
+        raise UsageError(f"{min(taken)!r} cannot be the name of an array in {path.name}; rename that layer")
     if path.exists() and not (path.is_dir() and not any(path.iterdir())):
         raise UsageError(f"{path}: is there already; remove it, or write to another name")
     part = path.with_name(f".{uuid4().hex}.part")

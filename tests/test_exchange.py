@@ -127,3 +127,13 @@ def test_one_owner_sends_nothing() -> None:
     found = exchange(rows, rows, [whole((6,))] * 2)
     assert found.elements == 0
     assert not any(read.sent for reads in found.joins[0].pattern.reads for read in reads)
+
+
+def test_a_tensor_of_nothing_but_images_is_sent_like_any_other() -> None:
+    classes, together = Layout(((0, 1, 2),), ((0,), (1,))), Layout(((0, 2),), ((0,),))
+    found = exchange(classes, together, [()])
+    assert found.elements == 1
+    assert [(join.source, [read.sent for read in join.pattern.reads[0]]) for join in found.joins] == [
+        (0, [False]),
+        (1, [True]),
+    ]
