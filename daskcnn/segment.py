@@ -129,6 +129,7 @@ def _leaves_rest(stage: Stage, needs: Sequence[Region], tiles: Sequence[Region])
     """Whether a window over the whole of each tile gives the same as over the part that it needs, at its start."""
     return stage.op.leaves_rest and all(
         contains(tile, need)
+        and need[0] == tile[0]
         and [start for start, _ in need] == [start for start, _ in tile]
         and own.op.output_shape((1, *shape_of(tile)))[1:] == own.shape
         for need, tile, own in zip(needs, tiles, stage.tiles, strict=True)

@@ -85,6 +85,27 @@ def test_branches_meet_in_one_task() -> None:
     laws.same_answer(plan, strategies.images(plan.network, 4))
 
 
+def test_a_window_that_leaves_a_last_row_aside_ends_no_segment() -> None:
+    ops: list[tuple[str, Op]] = [("conv1", Conv2d(4, (1, 1))), ("conv2", Conv2d(4, (1, 1), stride=(2, 2)))]
+    network = Network.chain("strided", (1, 6, 6), ops).initialised()
+    for chunks in ("batch=2", "spatial=3"):
+        plan = Plan.of(network, chunks, images=4, workers=2)
+        assert names(plan) == ["conv1..conv2"]
+        laws.same_answer(plan, strategies.images(network, 4))
+
+
+def test_groups_that_are_cut_otherwise_end_a_segment() -> None:
+    # Six channels as 4 + 2, then as 3 + 3: the first block of the second layer needs less than its worker has.
+    ops: list[tuple[str, Op]] = [
+        ("conv1", Conv2d(6, (1, 1), groups=3)),
+        ("conv2", Conv2d(12, (1, 1), groups=6)),
+    ]
+    network = Network.chain("grouped", (3, 2, 2), ops).initialised()
+    plan = Plan.of(network, "channel=2", images=4, workers=2)
+    assert names(plan) == ["conv1", "conv2"]
+    laws.same_answer(plan, strategies.images(network, 4))
+
+
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_segments_hold_every_layer_once_after_those_they_read(data: st.DataObject) -> None:
