@@ -103,7 +103,7 @@ def _word(part: str, text: str) -> tuple[str, tuple[int, ...]]:
         raise UsageError(f"unknown chunks {part!r} in {text!r}; {HELP}")
     most = 0 if name == "serial" else 2 if name in PAIRS else 1
     if len(degree) > most:
-        raise UsageError(f"{part!r} gives {len(degree)} degrees, {name} takes at most {most}; {HELP}")
+        raise UsageError(f"{part!r}: {name} takes {('no degree', 'one degree', 'one degree or two')[most]}; {HELP}")
     if 0 in degree:
         raise UsageError(f"{part!r} cuts into 0 blocks; use 1 or more")
     return name, degree
