@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent import futures
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
 from dask import annotate  # type: ignore[attr-defined]
 from dask.core import flatten
-from distributed import Client, futures_of, wait
+from distributed import Client, Future, futures_of, wait
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from daskcnn.blocks.layer import BlockLayer, Key
+from daskcnn.errors import RunError
 from daskcnn.forward import Forward
+
+Held = Future[Any]
+PATIENCE = 1.0
+"""Seconds between two looks at whether all workers are still there."""
+LONGEST = 300
+"""Letters of what Dask or a task says."""
 
 
 @contextmanager
@@ -27,23 +37,44 @@ def placed(client: Client, work: Forward, addresses: Sequence[str]) -> Iterator[
     work : Forward
     addresses : sequence of str
         Of the plan's workers, in its order.
+
+    Raises
+    ------
+    RunError
+        Before the block: as `compute`.
     """
     graph = {key: task for layer in work.setup for key, task in layer.tasks.items()}
-    with _pinned(work.setup, addresses):
-        held = client.get(graph, list(graph), sync=False)
-    wait(held)
+    with _told():
+        with _pinned(work.setup, addresses):
+            held = client.get(graph, list(graph), sync=False)
+        _settle(client, held, addresses)
     yield
 
 
 def compute(client: Client, work: Forward, addresses: Sequence[str], name: str) -> NDArray[Any]:
-    """A kept layer's output, cut along its images alone, from what is placed.
+    """A kept layer's output, cut along its images alone, from what is placed; every task runs on its owner.
 
-    Every task runs on its owner. A pin gives way only where its worker is lost: it must not make a run hang.
+    Raises
+    ------
+    RunError
+        A task fails, a worker is lost, or the scheduler.
     """
-    with _pinned(work.work, addresses):
-        array = client.persist(work.array(name, work.work), optimize_graph=False)
-    futures = {future.key: future for future in futures_of(array)}
-    return np.concatenate(client.gather([futures[key] for key in flatten(array.__dask_keys__())]))
+    with _told():
+        with _pinned(work.work, addresses):
+            array = client.persist(work.array(name, work.work), optimize_graph=False)
+        blocks = {future.key: future for future in futures_of(array)}
+        return np.concatenate(_gather(client, [blocks[key] for key in flatten(array.__dask_keys__())], addresses))
+
+
+def check(client: Client, addresses: Sequence[str]) -> None:
+    """RunError where a worker is lost: what others did in its place is no measurement of the plan."""
+    with _told():
+        there = client.scheduler_info(n_workers=-1)["workers"]
+    if lost := [address for address in addresses if address not in there]:
+        raise RunError(
+            f"lost {len(lost)} of {len(addresses)} workers ({', '.join(lost[:3])}), killed or out of memory: "
+            "use fewer workers, or blocks of fewer images (--batch)"
+        )
 
 
 def held(work: Forward) -> dict[Key, Any]:
@@ -64,5 +95,39 @@ def serial(work: Forward, name: str, values: dict[Key, Any]) -> NDArray[Any]:
 @contextmanager
 def _pinned(layers: Iterable[BlockLayer], addresses: Sequence[str]) -> Iterator[None]:
     pins = {key: [addresses[owner]] for layer in layers for key, owner in zip(layer.tasks, layer.owners, strict=True)}
-    with annotate(workers=pins.__getitem__, allow_other_workers=True):
+    # Strictly: work stealing, which is Dask's default, would move what may go elsewhere.
+    with annotate(workers=pins.__getitem__, allow_other_workers=False):
         yield
+
+
+def _settle(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> None:
+    """Wait until all are computed or have failed; for what is pinned to a lost worker Dask would wait for ever."""
+    while True:
+        try:
+            wait(held, timeout=PATIENCE)
+            return
+        except TimeoutError:
+            check(client, addresses)
+
+
+def _gather(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> list[NDArray[Any]]:
+    """Fetch what is held when it is there; a lost worker ends the wait here too."""
+    loop: Any = client.loop
+    answer: futures.Future[list[NDArray[Any]]] = asyncio.run_coroutine_threadsafe(
+        client.gather(held, asynchronous=True), loop.asyncio_loop
+    )
+    while not futures.wait([answer], PATIENCE).done:
+        check(client, addresses)
+    return answer.result()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell in one line whatever a task, a worker or the scheduler raises."""
+    try:
+        yield
+    except RunError:
+        raise
+    except Exception as error:
+        what = shorten(f"{type(error).__name__}: {error}", LONGEST)
+        raise RunError(f"the cluster failed ({what}): its dashboard and logs say more") from error

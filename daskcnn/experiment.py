@@ -132,6 +132,7 @@ def _measure(client: Client, frozen: Forward, alone: Forward, repeat: int, watch
         work = frozen.retagged(tag)
         serial = _timed(lambda: execution.serial(alone, PREDICT, memory))
         parallel = _timed(lambda: execution.compute(client, work, addresses, PREDICT))
+        execution.check(client, addresses)
         watch.repeat(done, repeat + 1)
         return serial, parallel
 
@@ -147,6 +148,7 @@ def _measure(client: Client, frozen: Forward, alone: Forward, repeat: int, watch
         serial[0][1],
         recording.tree,
         tags,
+        tuple(addresses),
     )
 
 

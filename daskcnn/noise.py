@@ -7,6 +7,8 @@ import numpy.typing as npt
 from scipy.stats import bootstrap
 
 CONFIDENCE = 0.95
+SEED = 0
+"""Of the resampling, the one thing in a run that is drawn by lot."""
 
 
 def median_interval(values: npt.ArrayLike) -> tuple[float, float]:
@@ -33,5 +35,5 @@ def median_interval(values: npt.ArrayLike) -> tuple[float, float]:
     sample = np.asarray(values, dtype=float)
     if len(sample) < 2:
         return np.nan, np.nan
-    found = bootstrap((sample,), np.median, confidence_level=CONFIDENCE, method="percentile", rng=0)
+    found = bootstrap((sample,), np.median, confidence_level=CONFIDENCE, method="percentile", rng=SEED)
     return float(found.confidence_interval.low), float(found.confidence_interval.high)

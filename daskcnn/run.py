@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from daskcnn import plan_tables
 from daskcnn.locate import located
 from daskcnn.metrics import METRICS, metrics, rates
-from daskcnn.noise import median_interval
+from daskcnn.noise import SEED, median_interval
 from daskcnn.plan import Plan
 from daskcnn.provenance import provenance
 from daskcnn.store import SCHEMA
@@ -61,6 +61,8 @@ class Measured:
     trace: xr.DataTree
     tags: tuple[str, ...]
     """(repeat,) What the keys of each repeat end with."""
+    addresses: tuple[str, ...]
+    """(worker,) Of the plan's workers, in its order."""
 
 
 def run_tree(
@@ -87,7 +89,7 @@ def run_tree(
     engine, cluster : str
         As they were asked for.
     """
-    trace, missing = located(measured.trace, graph, measured.tags)
+    trace, missing = located(measured.trace, graph, measured.tags, measured.addresses)
     repeats = metrics(trace).merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
     seconds, serial = float(np.median(measured.seconds)), float(np.median(measured.serial_seconds))
     low, high = median_interval(measured.seconds)
@@ -122,7 +124,7 @@ def run_tree(
         "records_dropped": int(trace.attrs["records_dropped"]) + missing,
     }
     root = xr.Dataset({key: ((), value, METRICS[key].attrs if key in METRICS else {}) for key, value in row.items()})
-    root.attrs = {"run": name, "schema": SCHEMA, **provenance()}
+    root.attrs = {"run": name, "schema": SCHEMA, "seed": SEED, **provenance()}
     return xr.DataTree.from_dict(
         {
             "/": root,

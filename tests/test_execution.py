@@ -1,0 +1,122 @@
+"""Work on a cluster gives what it gives without Dask, where the plan says, or fails in one line."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from time import monotonic
+
+import numpy as np
+import pytest
+from dask._task_spec import Task
+from distributed import Client, Scheduler
+from distributed.comm.core import CommClosedError
+
+from daskcnn import execution, networks
+from daskcnn.blocks.layer import Key
+from daskcnn.cluster import connect, owners
+from daskcnn.errors import RunError
+from daskcnn.forward import Forward, forward
+from daskcnn.plan import Plan
+from daskcnn.sources import MnistTest
+
+IMAGES = 30
+TAGS = (f"t{number}" for number in range(1000))
+"""Fresh ones: Dask would answer from memory what it has computed under the same keys."""
+
+
+def work_of(chunks: str, engine: str = "numpy") -> Forward:
+    plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2)
+    return forward(plan, MnistTest(IMAGES), engine=engine, tag=next(TAGS))
+
+
+def failing(work: Forward, error: Exception) -> Forward:
+    """The same work, but the first task raises."""
+
+    def fail() -> None:
+        raise error
+
+    first, *others = work.work
+    key = next(iter(first.tasks))
+    return replace(work, work=(replace(first, tasks=first.tasks | {key: Task(key, fail)}), *others))
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with connect("threads", workers=2) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Client]:
+    with connect("threads", workers=2) as client:
+        yield client
+
+
+@pytest.mark.parametrize("chunks", ["serial", "batch=3", "channel=3", "spatial=2x2"])
+@pytest.mark.parametrize("engine", ["numpy", "onnxruntime"])
+def test_the_cluster_gives_what_serial_work_gives(shared: Client, chunks: str, engine: str) -> None:
+    work, alone = work_of(chunks, engine), work_of("serial", engine)
+    addresses = owners(shared, 2)
+    with execution.placed(shared, work, addresses):
+        found = execution.compute(shared, work, addresses, "predict")
+    assert np.array_equal(found, execution.serial(alone, "predict", execution.held(alone)))
+
+
+def test_serial_work_of_any_plan_is_the_same(shared: Client) -> None:
+    works = [work_of(chunks) for chunks in ("serial", "channel=2", "spatial=3x2", "batch=7")]
+    first, *others = (execution.serial(work, "predict", execution.held(work)) for work in works)
+    assert first.shape == (IMAGES,)
+    assert all(np.array_equal(first, other) for other in others)
+
+
+def test_images_and_parameters_lie_with_their_owners_and_nowhere_else(shared: Client) -> None:
+    work, addresses = work_of("spatial=2x2"), owners(shared, 2)[::-1]
+    owned = {
+        key: addresses[owner] for layer in work.setup for key, owner in zip(layer.tasks, layer.owners, strict=True)
+    }
+
+    def places(dask_scheduler: Scheduler) -> dict[Key, list[str]]:
+        tasks = dask_scheduler.tasks
+        return {key: [state.address for state in tasks[key].who_has or ()] for key in owned if key in tasks}
+
+    with execution.placed(shared, work, addresses):
+        assert shared.run_on_scheduler(places) == {key: [address] for key, address in owned.items()}
+    deadline = monotonic() + 10
+    while shared.run_on_scheduler(places):
+        assert monotonic() < deadline, "what was placed is still there"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ValueError("no\nluck"),
+        TimeoutError("too late"),
+        OSError(28, "No space left on device"),
+        MemoryError("4 GiB"),
+        CommClosedError("in <TCP>: closed"),
+        ImportError("No module named 'elsewhere'"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_task_that_fails_is_told_in_one_line(shared: Client, error: Exception) -> None:
+    work, addresses = failing(work_of("batch"), error), owners(shared, 2)
+    with (
+        execution.placed(shared, work, addresses),
+        pytest.raises(RunError, match=type(error).__name__) as raised,
+    ):
+        execution.compute(shared, work, addresses, "predict")
+    assert "\n" not in str(raised.value) and len(str(raised.value)) < 500
+
+
+def test_a_lost_worker_ends_the_work(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "PATIENCE", 0.1)
+    work, addresses = work_of("batch"), owners(client, 2)
+    execution.check(client, addresses)
+    with execution.placed(client, work, addresses):
+        client.retire_workers([addresses[1]])
+        told = rf"lost 1 of 2 workers \({addresses[1]}\).*--batch"
+        with pytest.raises(RunError, match=told):
+            execution.check(client, addresses)
+        with pytest.raises(RunError, match=told):
+            execution.compute(client, work, addresses, "predict")
+    with pytest.raises(RunError, match=told), execution.placed(client, work_of("batch"), addresses):
+        pytest.fail("nothing is placed on a worker that is gone")
