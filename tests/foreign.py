@@ -1,6 +1,5 @@
 """A Dask cluster that is none of ours: a scheduler and workers, each a process started from the shell."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,7 +8,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from distributed import Client
+from distributed.utils import json_load_robust
 
+PAGES = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
 ROOT = Path(__file__).parents[1]
 SHORT_LOGS = {
     "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "5",
@@ -25,22 +26,12 @@ def foreign(folder: Path, *, workers: int = 2, path: Path = ROOT) -> Iterator[tu
     """The scheduler's address and process; `path` is where its Python looks for packages first."""
     with ExitStack() as stack:
         contact = folder / "scheduler.json"
-        every = [
-            "--host",
-            "127.0.0.1",
-            "--scheduler-file",
-            contact,
-            "--no-dashboard",
-            "--dashboard-address",
-            "127.0.0.1:0",
-        ]
+        every = ["--host", "127.0.0.1", "--scheduler-file", contact, *PAGES]
         each = ["--local-directory", folder, "--nthreads", "1", "--no-nanny", *every]
         scheduler = _start(stack, path, "scheduler", "--port", "0", *every)
         for worker in range(workers):
             _start(stack, path, "worker", "--name", f"w-{worker}", *each)
-        while not contact.exists() or not contact.read_text():
-            assert scheduler.poll() is None, "the scheduler did not start"
-        address = json.loads(contact.read_text())["address"]
+        address = json_load_robust(str(contact), timeout=60)["address"]
         if workers:
             with Client(address, set_as_default=False) as client:
                 client.wait_for_workers(workers, timeout=60)
