@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 
@@ -38,14 +39,18 @@ def test_the_last_files_are_kept_until_they_change(tmp_path: Path, calls: list[s
 
 
 def test_threads_wait_for_one_that_reads(tmp_path: Path, calls: list[str]) -> None:
+    both = Barrier(2)
+
     @kept(files=1)
     def read(path: Path) -> object:
         calls.append(path.name)
+        with pytest.raises(BrokenBarrierError):  # for no second thread ever comes here
+            both.wait(timeout=0.2)
         return object()
 
     (tmp_path / "a").write_text("a")
-    with ThreadPoolExecutor(8) as threads:
-        found = set(threads.map(read, [tmp_path / "a"] * 50))
+    with ThreadPoolExecutor(2) as threads:
+        found = set(threads.map(read, [tmp_path / "a"] * 2))
     assert len(found) == len(calls) == 1
 
 
