@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from daskcnn import networks
 from daskcnn.errors import UsageError
-from daskcnn.layers import Add, Conv2d, MaxPool2d, Relu
+from daskcnn.layers import Add, Conv2d, MaxPool2d, Op, Relu
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
 from daskcnn.segment import Segment, segments
