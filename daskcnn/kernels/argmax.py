@@ -1,9 +1,10 @@
-"""The class of each image of one block."""
+"""Where values are largest, in one block."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from onnx import NodeProto, helper
 
 from daskcnn.kernels.step import Array
@@ -11,11 +12,11 @@ from daskcnn.layers import Argmax
 
 
 def compute(op: Argmax, x: Array) -> Array:
-    """(batch, classes) float32 to (batch,) int64, the first of equals."""
-    y: Array = x.argmax(axis=1)
+    """Float32 to int64 along the op's axis, the first of equals."""
+    y: Array = np.argmax(x, axis=op.axis, keepdims=op.keepdims)
     return y
 
 
 def nodes(op: Argmax, names: Sequence[str], output: str) -> list[NodeProto]:
     """The same as an ONNX node."""
-    return [helper.make_node("ArgMax", names, [output], axis=1, keepdims=0)]
+    return [helper.make_node("ArgMax", names, [output], axis=op.axis, keepdims=int(op.keepdims))]

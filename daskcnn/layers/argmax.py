@@ -6,29 +6,49 @@ import math
 from dataclasses import dataclass
 
 from daskcnn.errors import UsageError
-from daskcnn.layers.base import Op
+from daskcnn.layers.base import AXES, Op
 from daskcnn.region import Region, Shape
 
 
 @dataclass(frozen=True)
 class Argmax(Op):
-    """(batch, classes) to (batch,): the index of the largest value of each row, the first of equals."""
+    """The index of the largest value along an axis other than batch, the first of equals.
 
-    cuts = frozenset({"batch"})
+    (batch, classes) gives (batch,); (batch, classes, height, width) gives (batch, height, width).
+
+    Parameters
+    ----------
+    axis : int
+        That of the classes.
+    keepdims : bool
+        Whether it stays, with size 1.
+
+    Examples
+    --------
+    >>> Argmax().output_shape((10, 21, 32, 32))
+    (10, 32, 32)
+    """
+
+    axis: int = 1
+    keepdims: bool = False
+
+    cuts = frozenset(AXES)
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        """(batch,)."""
-        if len(inputs[0]) != 2:
-            raise UsageError(f"argmax takes (batch, classes), not {inputs[0]}; put a flatten before it")
-        return inputs[0][:1]
+        """The input's shape, without the classes."""
+        shape, axis = inputs[0], self.axis
+        if not 0 < axis < len(shape):
+            raise UsageError(f"argmax takes (batch, classes) or more axes, not {shape}; put a flatten before it")
+        return *shape[:axis], *((1,) if self.keepdims else ()), *shape[axis + 1 :]
 
     def operations(self, output: Shape, *inputs: Shape) -> int:
-        """One comparison for each value of each row."""
-        return output[0] * math.prod(inputs[0][1:])
+        """One comparison for each value."""
+        return math.prod(output) * inputs[0][self.axis]
 
     def needs(self, output: Region, *inputs: Shape) -> tuple[Region, ...]:
-        """All the classes of the same images."""
-        return ((output[0], (0, inputs[0][1])),)
+        """All the classes in the same place."""
+        behind = output[self.axis + 1 :] if self.keepdims else output[self.axis :]
+        return ((*output[: self.axis], (0, inputs[0][self.axis]), *behind),)
 
     def output_dtype(self) -> str:
         """Indices."""
