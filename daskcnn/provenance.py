@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("daskcnn", "dask", "distributed", "numpy", "onnxruntime", "xarray", "bokeh")
+PACKAGES = ("daskcnn", "dask", "distributed", "numpy", "onnxruntime", "xarray", "h5netcdf", "bokeh")
 
 
 def provenance() -> dict[str, str | int]:
@@ -25,12 +25,20 @@ def provenance() -> dict[str, str | int]:
     versions = {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
     return {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": command(),
         "versions": json.dumps(versions),
         "platform": platform.platform(),
         "cpu": cpu(),
         "cores": cores(),
     }
+
+
+def command() -> str:
+    """The command line, as a shell would take it, without the folder that the program lies in."""
+    program = Path(sys.argv[0])
+    # What `python -m daskcnn` runs is called by its folder.
+    name = program.parent.name if program.name == "__main__.py" else program.name
+    return shlex.join([name, *sys.argv[1:]])
 
 
 def cores() -> int:
