@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from logging import CRITICAL
@@ -54,20 +55,11 @@ def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
         stack.enter_context(dask.config.set(_settings(folder)))
         if not processes:
             stack.enter_context(threadpool_limits(1))
-        # Empty at first: once it is on the stack, an interrupt while workers start ends them too.
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=0,
-                threads_per_worker=1,
-                processes=processes,
-                memory_limit=MEMORY_LIMIT // workers,
-                dashboard_address=_dashboard(),
-                # Without it, workers that are threads serve HTTP on every interface.
-                worker_dashboard_address=None if processes else f"{LOOPBACK}:0",
-                local_directory=folder,
-                silence_logs=CRITICAL,
-            )
-        )
+        with warnings.catch_warnings():
+            # Another may take the port between asking and starting; the address that is printed is right.
+            warnings.filterwarnings("ignore", "Port .* is already in use")
+            # Empty at first: once it is on the stack, an interrupt while workers start ends them too.
+            cluster = stack.enter_context(_empty(processes, MEMORY_LIMIT // workers, folder))
         # Only while workers start: what this process starts later is not for Dask to limit.
         with _environment():
             os.environ.update(WORKERS)
@@ -76,6 +68,20 @@ def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
             except Exception as error:
                 raise RunError(f"{workers} workers did not start: {error}; ask for fewer") from error
         yield cluster
+
+
+def _empty(processes: bool, memory: int, folder: str) -> LocalCluster:
+    return LocalCluster(
+        n_workers=0,
+        threads_per_worker=1,
+        processes=processes,
+        memory_limit=memory,
+        dashboard_address=_dashboard(),
+        # Without it, workers that are threads serve HTTP on every interface.
+        worker_dashboard_address=None if processes else f"{LOOPBACK}:0",
+        local_directory=folder,
+        silence_logs=CRITICAL,
+    )
 
 
 async def _start(cluster: LocalCluster, workers: int) -> None:

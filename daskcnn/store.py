@@ -48,7 +48,10 @@ class Store:
     """
 
     path: Path
-    """The folder."""
+    """The folder; a str will do."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", Path(self.path))
 
     def check(self) -> None:
         """Find out before the work, and without making anything, that `append` could not write.
