@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import contextmanager
 from textwrap import shorten
-from typing import Any
+from time import perf_counter
+from typing import Any, cast
 
-import numpy as np
 from dask import annotate  # type: ignore[attr-defined]
-from dask.core import flatten
-from distributed import Client, Future, futures_of, wait
-from numpy.typing import NDArray
+from distributed import Client, Future, wait
 from threadpoolctl import threadpool_limits
 
 from daskcnn.blocks.layer import BlockLayer, Key
+from daskcnn.blocks.weights import WEIGHTS
 from daskcnn.errors import RunError
 from daskcnn.forward import Forward
 
@@ -51,19 +50,20 @@ def placed(client: Client, work: Forward, addresses: Sequence[str]) -> Iterator[
     yield
 
 
-def compute(client: Client, work: Forward, addresses: Sequence[str], name: str) -> NDArray[Any]:
-    """A kept layer's output, cut along its images alone, from what is placed; every task runs on its owner.
+def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Sequence[BlockLayer]) -> dict[Key, Any]:
+    """The results of the last layers of tasks, from what is placed; every task runs on its owner.
 
     Raises
     ------
     RunError
         A task fails, a worker is lost, or the scheduler.
     """
+    graph = {key: task for layer in work.work for key, task in layer.tasks.items()}
+    keys = [key for layer in ends for key in layer.tasks]
     with _told():
         with _pinned(work.work, addresses):
-            array = client.persist(work.array(name, work.work), optimize_graph=False)
-        blocks = {future.key: future for future in futures_of(array)}
-        return np.concatenate(_gather(client, [blocks[key] for key in flatten(array.__dask_keys__())], addresses))
+            held = client.get(graph, keys, sync=False)
+        return dict(zip(keys, _gather(client, held, addresses), strict=True))
 
 
 def check(client: Client, addresses: Sequence[str]) -> None:
@@ -78,18 +78,35 @@ def check(client: Client, addresses: Sequence[str]) -> None:
 
 
 def held(work: Forward) -> dict[Key, Any]:
-    """Images and parameters for `serial`."""
-    return {key: task({}) for layer in work.setup for key, task in layer.tasks.items()}
+    """Parameters for `serial`, with what an engine compiles for them."""
+    return {key: task({}) for layer in work.setup if layer.label.endswith(WEIGHTS) for key, task in layer.tasks.items()}
 
 
-def serial(work: Forward, name: str, values: dict[Key, Any]) -> NDArray[Any]:
-    """The same as `compute` without Dask: every task called in turn, on this thread."""
-    values = dict(values)
+def serial(work: Forward, ends: Sequence[BlockLayer], near: Mapping[Key, Any]) -> tuple[float, dict[Key, Any]]:
+    """The same as `compute` without Dask, on this thread, and the seconds that the work took.
+
+    One block of images after the other is read and let go again, so that memory stays flat however many there
+    are; the clock stands still while they are read.
+    """
+    seconds, results = 0.0, {}
+    read = {key: task for layer in work.setup for key, task in layer.tasks.items()}
+    made = {key: task for layer in work.work for key, task in layer.tasks.items()}
+
+    def value(key: Key, known: dict[Key, Any]) -> Any:
+        nonlocal seconds
+        if key not in known:
+            task = made.get(key) or read[key]
+            inputs = {dependency: value(dependency, known) for dependency in cast(frozenset[Key], task.dependencies)}
+            start = perf_counter()
+            known[key] = task(inputs)
+            seconds += perf_counter() - start if key in made else 0.0
+        return known[key]
+
     with threadpool_limits(1):
-        for layer in work.work:
-            for key, task in layer.tasks.items():
-                values[key] = task({dependency: values[dependency] for dependency in task.dependencies})
-    return np.concatenate([value for key, value in values.items() if key[0] == work.names[name]])
+        for layer in ends:
+            for key in layer.tasks:
+                results[key] = value(key, dict(near))
+    return seconds, results
 
 
 @contextmanager
@@ -110,10 +127,10 @@ def _settle(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> N
             check(client, addresses)
 
 
-def _gather(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> list[NDArray[Any]]:
+def _gather(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> list[Any]:
     """Fetch what is held when it is there; a lost worker ends the wait here too."""
     loop: Any = client.loop
-    answer: futures.Future[list[NDArray[Any]]] = asyncio.run_coroutine_threadsafe(
+    answer: futures.Future[list[Any]] = asyncio.run_coroutine_threadsafe(
         client.gather(held, asynchronous=True), loop.asyncio_loop
     )
     while not futures.wait([answer], PATIENCE).done:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from distributed import Client
-from numpy.typing import NDArray
 
-from daskcnn import execution, networks
+from daskcnn import execution
+from daskcnn.answer import Answer, Question, asked, question
 from daskcnn.cluster import connect, owners
 from daskcnn.errors import UsageError
-from daskcnn.forward import Forward, forward
+from daskcnn.forward import forward
 from daskcnn.network import Network
+from daskcnn.onnx import OnnxModel
+from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 from daskcnn.recorder import record
 from daskcnn.run import Measured, Run, run_tree
-from daskcnn.sources import MnistTest
+from daskcnn.sink import Target, sink
 from daskcnn.store import Store, default_path, new_id
-from daskcnn.taskgraph import TaskGraph
 
-Timed = tuple[float, NDArray[Any]]
-PREDICT = "predict"
+Timed = tuple[float, Answer]
+SERIAL_BYTES = 64 << 20
+"""Of inputs and outputs that the serial run holds at a time."""
+FLOAT = 4
 
 
 @dataclass(frozen=True)
@@ -42,41 +46,58 @@ class Watch:
 
 
 def run(
-    network: str | Network = "mnist",
+    network: str | Network | OnnxModel = "mnist",
     *,
     chunks: str = "batch",
     workers: int | None = None,
     cluster: str = "processes",
-    images: int = 10_000,
+    inputs: str | Mapping[str, str] | None = None,
+    raw: bool = False,
+    images: int | None = None,
     batch: int | None = None,
     repeat: int = 5,
     engine: str = "onnxruntime",
+    granularity: str = "segment",
+    fan_in: int | None = None,
+    output: str | Path | None = None,
     store: Store | str | Path | None = None,
     watch: Watch | None = None,
 ) -> Run:
-    """Run a network on embedded images, cut as asked, and keep what happened.
+    """Run a network on images, cut as asked, and keep what happened.
 
     After one warm-up that is not counted, each repeat measures the serial run (the same kernels without Dask,
     on one thread of this process) and then the cluster, so that a machine that drifts does so for both.
 
     Parameters
     ----------
-    network : str or Network
-        A name that `daskcnn.networks` knows, or a network with parameters for (1, 28, 28) images.
+    network : str, Network or OnnxModel
+        A name that `daskcnn.networks` knows, the path of an ONNX file, or a network with parameters.
     chunks : str
-        `serial`, `batch`, `channel`, `spatial`, with a degree (`channel=3`, `spatial=2x2`) or as many as workers.
+        `serial`, `batch`, `channel`, `filter`, `height`, `width`, `spatial`, `pipeline`, with a degree (`channel=3`,
+        `spatial=2x2`) or as many as workers; several with commas between; or the path of a plan file, `NAME.toml`.
     workers : int, optional
         One thread each; the machine's cores by default.
     cluster : str
         `processes`, `threads`, or the address of a scheduler.
-    images : int
-        How many of the 10 000 MNIST test images.
+    inputs : str, or mapping of str to str, optional
+        What `daskcnn.sources.open_source` reads; by name where the network has several inputs. The network's own
+        by default: MNIST's test images, or random ones.
+    raw : bool
+        Whether bytes of images stay 0 to 255; by default they are scaled to [0, 1].
+    images : int, optional
+        How many of the images; all by default.
     batch : int, optional
         Images in a block at most; all of a worker's images by default.
     repeat : int
         How often to measure.
     engine : str
         `onnxruntime` or `numpy`.
+    granularity : str
+        `segment`: one task for all layers that exchange nothing; `layer`: one task a layer.
+    fan_in : int, optional
+        How many partial sums are added at a time, where `filter` is cut; all by default.
+    output : path, optional
+        A new Zarr group to which each worker writes its own blocks of the network's outputs.
     store : Store or path, optional
         Where the run is kept; `$DASKCNN_STORE` or `daskcnn-runs` by default.
     watch : Watch, optional
@@ -106,53 +127,75 @@ def run(
     watch = watch or Watch()
     keep = store if isinstance(store, Store) else Store(Path(store) if store else default_path())
     keep.check()
-    net = networks.network(network) if isinstance(network, str) else network
-    source = MnistTest(images)
+    net, sources = opened(network, inputs, images, raw=raw)
+    first = next(iter(sources.values()))
+    labels, count = first.labels(), first.shape[0]
     workers = cores() if workers is None else workers
-    plan = Plan.of(net.classifier(), chunks, images=images, workers=workers, batch=batch)
+    wanted = asked(net)
+    plan = Plan.of(wanted, chunks, images=count, workers=workers, batch=batch, fan_in=fan_in)
+    one = Plan.of(wanted, "serial", images=count, workers=1, batch=_serial_batch(net))
     name = new_id()
-    frozen = forward(plan, source, engine=engine, tag=name)
-    alone = forward(Plan.of(net.classifier(), "serial", images=images, workers=1), source, engine=engine)
-    with connect(cluster, workers) as client:
-        watch.dashboard(client.dashboard_link)
-        measured = _measure(client, frozen, alone, repeat, watch)
-        labels = source.labels()
-        tree = run_tree(name, plan, TaskGraph.of(frozen), measured, labels, engine=engine, cluster=cluster)
-        keep.append(tree)
-        watch.stored(Run(tree))
+    kept = net.outputs if output else ()
+    found = forward(plan, sources, engine=engine, keep=kept, granularity=granularity, tag=name)
+    alone = question(forward(one, sources, engine=engine), net)
+    with _sink(output, plan, kept) as targets:
+        frozen = question(found, net, targets)
+        with connect(cluster, workers) as client:
+            watch.dashboard(client.dashboard_link)
+            measured = _measure(client, frozen, alone, repeat, watch)
+            setting = {"engine": engine, "cluster": cluster, "granularity": granularity}
+            tree = run_tree(name, plan, frozen, measured, labels, setting)
+            keep.append(tree)
+            watch.stored(Run(tree))
     return Run(tree)
 
 
-def _measure(client: Client, frozen: Forward, alone: Forward, repeat: int, watch: Watch) -> Measured:
-    addresses = owners(client, frozen.plan.workers)
-    memory = execution.held(alone)
-    tags = tuple(f"{frozen.work[0].tag}-{number}" for number in range(repeat))
+def _serial_batch(network: Network) -> int:
+    """Images of the serial run that are in memory at a time."""
+    shapes = network.shapes(1)
+    each = sum(math.prod(shapes[name]) for name in (*network.inputs, *network.outputs))
+    return max(1, SERIAL_BYTES // (FLOAT * each))
+
+
+@contextmanager
+def _sink(output: str | Path | None, plan: Plan, names: Sequence[str]) -> Iterator[dict[str, Target]]:
+    if output is None:
+        yield {}
+        return
+    stages = {name: plan.by_name[name] for name in names}
+    grids = {name: (stage.layout.grid, stage.op.output_dtype()) for name, stage in stages.items()}
+    with sink(output, grids) as targets:
+        yield targets
+
+
+def _measure(client: Client, frozen: Question, alone: Question, repeat: int, watch: Watch) -> Measured:
+    addresses = owners(client, frozen.work.plan.workers)
+    near = execution.held(alone.work)
+    name = frozen.work.work[0].tag
+    tags = tuple(f"{name}-{number}" for number in range(repeat))
 
     def once(tag: str, done: int) -> tuple[Timed, Timed]:
-        work = frozen.retagged(tag)
-        serial = _timed(lambda: execution.serial(alone, PREDICT, memory))
-        parallel = _timed(lambda: execution.compute(client, work, addresses, PREDICT))
+        own = frozen.retagged(tag)
+        seconds, results = execution.serial(alone.work, alone.ends, near)
+        serial = seconds, alone.answer(results)
+        start = perf_counter()
+        results = execution.compute(client, own.work, addresses, own.ends)
+        parallel = perf_counter() - start, own.answer(results)
         execution.check(client, addresses)
         watch.repeat(done, repeat + 1)
         return serial, parallel
 
-    with execution.placed(client, frozen, addresses):
-        once(f"{frozen.work[0].tag}-w", 1)
+    with execution.placed(client, frozen.work, addresses):
+        once(f"{name}-w", 1)
         with record(client) as recording:
             results = [once(tag, done) for done, tag in enumerate(tags, start=2)]
     serial, parallel = zip(*results, strict=True)
     return Measured(
         np.array([seconds for seconds, _ in parallel]),
         np.array([seconds for seconds, _ in serial]),
-        np.stack([predictions for _, predictions in parallel]),
+        tuple(answer for _, answer in parallel),
         serial[0][1],
         recording.tree,
         tags,
         tuple(addresses),
     )
-
-
-def _timed(work: Callable[[], NDArray[Any]]) -> Timed:
-    start = perf_counter()
-    result = work()
-    return perf_counter() - start, result

@@ -162,6 +162,16 @@ def resnet50(seed: int = 0) -> Model:
 NETWORKS: dict[str, Callable[[], Model]] = {
     own.__name__: own for own in (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50)
 }
+INPUTS = {
+    "mnist": "mnist",
+    "cifar": "random:10000x3x32x32",
+    "letters": "random:10000x1x28x28",
+    "conv1024": "random:80x3x1024x1024",
+    "vgg16": "random:16x3x224x224",
+    "resnet18": "random:32x3x224x224",
+    "resnet50": "random:32x3x224x224",
+}
+"""What each reads unless told otherwise, as `daskcnn.sources.open_source` has it."""
 
 
 def network(name: str) -> Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,13 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn import plan_tables
+from daskcnn.answer import Answer, Question
 from daskcnn.locate import located
 from daskcnn.metrics import METRICS, metrics, rates
 from daskcnn.noise import SEED, median_interval
 from daskcnn.plan import Plan
 from daskcnn.provenance import provenance
+from daskcnn.sources import Labels
 from daskcnn.store import SCHEMA
 from daskcnn.taskgraph import TaskGraph
 
@@ -54,10 +57,10 @@ class Measured:
     """(repeat,) On the cluster."""
     serial_seconds: NDArray[np.float64]
     """(repeat,) Without Dask, each just before."""
-    predictions: NDArray[np.int64]
-    """(repeat, image) On the cluster."""
-    expected: NDArray[np.int64]
-    """(image,) Of the serial run."""
+    answers: tuple[Answer, ...]
+    """(repeat,) Of the cluster."""
+    expected: Answer
+    """Of the serial run."""
     trace: xr.DataTree
     tags: tuple[str, ...]
     """(repeat,) What the keys of each repeat end with."""
@@ -68,12 +71,10 @@ class Measured:
 def run_tree(
     name: str,
     plan: Plan,
-    graph: TaskGraph,
+    frozen: Question,
     measured: Measured,
-    labels: NDArray[np.int64],
-    *,
-    engine: str,
-    cluster: str,
+    labels: Labels | None,
+    setting: Mapping[str, str],
 ) -> xr.DataTree:
     """The tree of a run.
 
@@ -82,13 +83,15 @@ def run_tree(
     name : str
         Id of the run.
     plan : Plan
-    graph : TaskGraph
+    frozen : Question
+        What ran, but for the tags of its keys.
     measured : Measured
-    labels : (image,) int
+    labels : (image,) int, optional
         The right classes.
-    engine, cluster : str
-        As they were asked for.
+    setting : mapping of str to str
+        Words of what was asked for: engine, cluster, granularity.
     """
+    graph = TaskGraph.of(frozen.work)
     trace, missing = located(measured.trace, graph, measured.tags, measured.addresses)
     repeats = metrics(trace).merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
     seconds, serial = float(np.median(measured.seconds)), float(np.median(measured.serial_seconds))
@@ -97,8 +100,7 @@ def run_tree(
     row: dict[str, Any] = {
         "network": plan.network.name,
         "chunks": str(plan.chunks),
-        "engine": engine,
-        "cluster": cluster,
+        **setting,
         "workers": plan.workers,
         "images": plan.images,
         "batch": plan.batch,
@@ -111,14 +113,12 @@ def run_tree(
         "speedup": serial / seconds,
         "efficiency": serial / seconds / plan.workers,
         "bytes_moved": int(repeats["bytes_moved"].median()),
-        "bytes_planned": plan.bytes_moved,
+        "bytes_planned": plan.bytes_moved + frozen.bytes_aligned,
         "communication": float(repeats["communication"].median()),
         "imbalance": float(repeats["imbalance"].median()),
         "peak_memory_bytes": int(repeats["peak_memory_bytes"].max()),
-        "accuracy": float(np.mean(measured.predictions == labels)),
-        "same_as_serial": np.int8(
-            np.array_equal(measured.predictions, np.broadcast_to(measured.expected, measured.predictions.shape))
-        ),
+        "accuracy": float(np.mean([answer.accuracy(labels) for answer in measured.answers])),
+        "same_as_serial": np.int8(all(answer.same_as(measured.expected) for answer in measured.answers)),
         "tasks_planned": planned,
         "tasks_recorded": planned - missing,
         "records_dropped": int(trace.attrs["records_dropped"]) + missing,

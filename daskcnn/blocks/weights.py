@@ -18,11 +18,13 @@ from daskcnn.segment import Segment
 Needed = tuple[tuple[str, Region], ...]
 Near = NDArray[np.float32] | tuple[Seeded, tuple[slice, ...]]
 FLOAT = 4
+WEIGHTS = ".weights"
+"""What the label of a layer of parameters ends with."""
 
 
 def weights(segment: Segment, parameters: Parameters, tag: str) -> tuple[BlockLayer, list[Key]]:
     """A task for each set of parameters that a worker holds, and for each of the segment's blocks its key."""
-    layer = BlockLayer(f"{segment.name}.weights", tag)
+    layer = BlockLayer(f"{segment.name}{WEIGHTS}", tag)
     tiles = range(len(segment.last.layout.tiles))
     needed = [tuple(chain.from_iterable(stage.tiles[tile].weights for stage in segment.stages)) for tile in tiles]
     known: dict[tuple[Needed, int], Key] = {}

@@ -9,9 +9,11 @@ import click
 import xarray as xr
 from dask.utils import format_bytes
 
-from daskcnn import networks, plan_tables
+from daskcnn import plan_tables
+from daskcnn.answer import asked
 from daskcnn.cli import options, show
 from daskcnn.cli.cells import many
+from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 
@@ -22,19 +24,36 @@ TITLES = ("Layer", "Cut", "Exchange", "Bytes moved", "Blocks", "FLOP each", "Own
 @options.network
 @options.chunks
 @options.workers
+@options.inputs
 @options.images
 @options.batch
+@options.fan_in
 @options.as_json
-def plan(network: str, chunks: str, workers: int | None, images: int, batch: int | None, as_json: bool) -> None:
-    """Show how a network would be cut, without running it."""
-    net = networks.network(network).classifier()
-    found = Plan.of(net, chunks, images=images, workers=workers or cores(), batch=batch)
+def plan(
+    network: str,
+    chunks: str,
+    workers: int | None,
+    inputs: str | dict[str, str] | None,
+    images: int | None,
+    batch: int | None,
+    fan_in: int | None,
+    as_json: bool,
+) -> None:
+    """Show how a network would be cut, without running it.
+
+    NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
+    """
+    net, sources = opened(network, inputs, images)
+    count = next(iter(sources.values())).shape[0]
+    found = Plan.of(asked(net), chunks, images=count, workers=workers or cores(), batch=batch, fan_in=fan_in)
     layers, blocks = plan_tables.layers(found), plan_tables.blocks(found)
     if as_json:
         show.document(_document(found, layers, blocks))
         return
-    show.title(f"{network}, {found.chunks} on {many(found.workers, 'worker')}, {many(found.images, 'image')}")
+    show.title(f"{net.name}, {found.chunks} on {many(found.workers, 'worker')}, {many(found.images, 'image')}")
     show.table(TITLES, _rows(layers, blocks), texts=("Layer", "Cut", "Exchange", "Blocks", "Owner"))
+    if found.pipeline > 1:
+        click.echo(f"\nThe pipeline idles {100 * found.bubble:.1f} % of its workers' time while it fills and drains.")
     click.echo(f"\n{found.bytes_moved:,} B move from worker to worker ({format_bytes(found.bytes_moved)}).")
 
 
@@ -87,7 +106,10 @@ def _document(found: Plan, layers: xr.Dataset, blocks: xr.Dataset) -> dict[str, 
         "chunks": str(found.chunks),
         "images": found.images,
         "workers": found.workers,
+        "batch": found.batch,
         "bytes_moved": found.bytes_moved,
+        "pipeline": found.pipeline,
+        "bubble": found.bubble,
         "layers": layers.reset_coords().to_dataframe().reset_index().to_dict("records"),
         "blocks": blocks.to_dataframe().reset_index(drop=True).to_dict("records"),
     }

@@ -6,6 +6,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -18,15 +20,18 @@ from daskcnn.experiment import Watch
 from daskcnn.kernels import ENGINES
 from daskcnn.metrics import METRICS
 from daskcnn.run import Run
-from daskcnn.store import Store
+from daskcnn.segment import GRANULARITIES
 
 
 @click.command(epilog="Example:  daskcnn run --chunks spatial=2x2 --workers 2")
 @options.network
 @options.chunks
 @options.workers
+@options.inputs
+@options.raw
 @options.images
 @options.batch
+@options.fan_in
 @click.option(
     "--cluster",
     default="processes",
@@ -35,23 +40,22 @@ from daskcnn.store import Store
 )
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="onnxruntime", show_default=True)
+@click.option(
+    "--granularity",
+    type=click.Choice(GRANULARITIES),
+    default="segment",
+    show_default=True,
+    help="A task for all layers that exchange nothing, or one a layer.",
+)
+@click.option("--output", type=click.Path(path_type=Path), help="A new Zarr group; each worker writes its own blocks.")
 @click.option("--hold", is_flag=True, help="Keep the cluster and its dashboard up until Enter or Ctrl-C.")
 @options.store
 @options.as_json
-def run(
-    network: str,
-    chunks: str,
-    workers: int | None,
-    images: int,
-    batch: int | None,
-    cluster: str,
-    repeat: int,
-    engine: str,
-    hold: bool,
-    store: Store,
-    as_json: bool,
-) -> None:
-    """Run a network, cut as asked, and keep the run."""
+def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> None:
+    """Run a network, cut as asked, and keep the run.
+
+    NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
@@ -63,22 +67,12 @@ def run(
             if hold:
                 _hold()
 
-        experiment.run(
-            network,
-            chunks=chunks,
-            workers=workers,
-            cluster=cluster,
-            images=images,
-            batch=batch,
-            repeat=repeat,
-            engine=engine,
-            store=store,
-            watch=Watch(
-                dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
-                repeat=lambda done, of: progress.update(bar, completed=done),
-                stored=stored,
-            ),
+        watch = Watch(
+            dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
+            repeat=lambda done, of: progress.update(bar, completed=done),
+            stored=stored,
         )
+        experiment.run(network, repeat=repeat, watch=watch, **asked)
 
 
 def report(run: Run, as_json: bool) -> None:
