@@ -34,7 +34,13 @@ from daskcnn.store import Store
     help="processes, threads, or the address of a scheduler such as tcp://127.0.0.1:8786.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="onnxruntime", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="onnxruntime",
+    show_default=True,
+    help="What computes the blocks; numpy is the plain reference.",
+)
 @click.option("--hold", is_flag=True, help="Keep the cluster and its dashboard up until Enter or Ctrl-C.")
 @options.store
 @options.as_json
