@@ -39,7 +39,13 @@ from daskcnn.segment import GRANULARITIES
     help="processes, threads, or the address of a scheduler such as tcp://127.0.0.1:8786.",
 )
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
-@click.option("--engine", type=click.Choice(list(ENGINES)), default="onnxruntime", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="onnxruntime",
+    show_default=True,
+    help="What computes the blocks; numpy is the plain reference.",
+)
 @click.option(
     "--granularity",
     type=click.Choice(GRANULARITIES),
