@@ -24,10 +24,18 @@ class Cut:
     images: int
     workers: int
     batch: int | None
+    fan_in: int | None
 
     def plan(self, network: Network) -> Plan:
         """The plan they make."""
-        return Plan.of(network, self.chunks, images=self.images, workers=self.workers, batch=self.batch)
+        return Plan.of(
+            network,
+            self.chunks,
+            images=self.images,
+            workers=self.workers,
+            batch=self.batch,
+            fan_in=self.fan_in,
+        )
 
 
 @st.composite
@@ -118,22 +126,46 @@ def graphs(draw: st.DrawFn) -> Network:
 
 @st.composite
 def cuts(draw: st.DrawFn, network: Network) -> Cut:
-    """A way to cut a network: every word, degrees up to the shortest axis, more or fewer workers than blocks."""
+    """A way to cut a network: every word, alone or two together, up to the shortest axis; few or many workers."""
     images, workers = draw(st.sampled_from([5, 2, 7, 3, 1])), draw(st.sampled_from([2, 3, 5, 4, 1]))
-    batch = draw(st.none() | st.integers(1, 3))
-    tensors = [shape for name, shape in network.shapes(images).items() if name != INPUT and len(shape) > 1]
+    limits = longest(network, images)
+    words = [*(word for word, limit in limits.items() if max(limit) > 1), "serial"]
+    own = st.lists(st.sampled_from(words), min_size=1, max_size=2, unique_by=lambda word: AXES_OF.get(word, word))
+    chosen = draw(own)
+    text = "serial" if "serial" in chosen else ",".join(draw(degrees(word, limits[word])) for word in chosen)
+    return Cut(text, images, workers, draw(st.none() | st.integers(1, 3)), draw(st.sampled_from([None, 2, 3])))
+
+
+AXES_OF = {"spatial": "map", "height": "map", "width": "map", "filter": "channel"}
+"""Words of which two would cut an axis twice."""
+
+
+def longest(network: Network, images: int) -> dict[str, list[int]]:
+    """For each word the largest degrees that a network can take."""
+    shapes = network.shapes(images)
+    tensors = [shape for name, shape in shapes.items() if name not in network.inputs and len(shape) > 1]
     maps = [shape[2:] for shape in tensors if len(shape) == 4] or [(MOST, MOST)]
-    limits = {
-        "channel": [min(shape[1] for shape in tensors)],
-        "spatial": [min(height for height, _ in maps), min(width for _, width in maps)],
+    channel, height, width = (min(sizes) for sizes in ([shape[1] for shape in tensors], *zip(*maps, strict=True)))
+    summed = [shapes[layer.inputs[0]][1] for layer in network.layers if getattr(layer.op, "groups", 0) == 1]
+    summed += [shapes[layer.inputs[0]][1] for layer in network.layers if isinstance(layer.op, Dense)]
+    return {
+        "spatial": [height, width],
+        "channel": [channel],
+        "filter": [channel, max(summed, default=1)],
+        "height": [height],
+        "width": [width],
         "batch": [images],
-        "serial": [],
+        "pipeline": [len(network.layers)],
     }
-    words = [word for word, limit in limits.items() if max(limit, default=2) > 1]
-    word = draw(st.sampled_from(words + [word for word in words if word in ("channel", "spatial")]))
-    given = [str(draw(st.sampled_from(range(min(limit, MOST), 0, -1)))) for limit in limits[word]]
-    given = given[: draw(st.sampled_from(range(len(given), -1, -1)))]
-    return Cut(word + "=" * bool(given) + "x".join(given), images, workers, batch)
+
+
+@st.composite
+def degrees(draw: st.DrawFn, word: str, limits: list[int]) -> str:
+    """A word with all its degrees, with one, or without any."""
+    given = [draw(st.sampled_from(range(min(limit, MOST), 0, -1))) for limit in limits]
+    count = draw(st.sampled_from(range(len(given), -1, -1)))
+    own = given[-count:] if word == "filter" else given[:count]
+    return word + ("=" + "x".join(map(str, own)) if count else "")
 
 
 @st.composite

@@ -43,18 +43,29 @@ def hard(case: str) -> Network:
 @pytest.mark.parametrize("engine", ENGINES)
 @settings(max_examples=250, deadline=None)
 @given(data=st.data())
-def test_any_network_cut_in_any_way_gives_the_same_answer(engine: str, data: st.DataObject) -> None:
-    network = data.draw(strategies.networks())
+def test_any_chain_cut_in_any_way_gives_the_same_answer(engine: str, data: st.DataObject) -> None:
+    same_answer(data, data.draw(strategies.networks()), engine)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_network_with_branches_cut_in_any_way_gives_the_same_answer(engine: str, data: st.DataObject) -> None:
+    same_answer(data, data.draw(strategies.graphs()), engine)
+
+
+def same_answer(data: st.DataObject, network: Network, engine: str) -> None:
+    """Law 1 for some cut, with some layers kept."""
     cut = data.draw(strategies.cuts(network))
     keep = data.draw(st.sets(st.sampled_from([layer.name for layer in network.layers])))
     laws.same_answer(cut.plan(network), strategies.images(network, cut.images), engine, sorted(keep))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_task_gives_the_bytes_that_it_is_said_to(engine: str, data: st.DataObject) -> None:
-    network = data.draw(strategies.networks())
+    network = data.draw(st.one_of(strategies.networks(), strategies.graphs()))
     cut = data.draw(strategies.cuts(network))
     laws.sizes_agree(cut.plan(network), strategies.images(network, cut.images), engine)
 
