@@ -50,7 +50,7 @@ def opened(
     given = inputs if isinstance(inputs, Mapping) else dict.fromkeys(names[:1], inputs)
     if given.keys() != set(names):
         raise UsageError(f"{found.name} reads {', '.join(names)}; give each as NAME=DATA")
-    sources = {name: open_source(text, _sizes(found, name), scaled=not raw) for name, text in given.items()}
+    sources = {name: open_source(given[name], _sizes(found, name), scaled=not raw) for name in names}
     net = (
         found.resolve({name: own.shape[1:] for name, own in sources.items()}) if isinstance(found, OnnxModel) else found
     )

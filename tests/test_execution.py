@@ -1,7 +1,9 @@
 """Work on a cluster gives what it gives without Dask, where the plan says, or fails in one line."""
 
+import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from dask._task_spec import Task
 from distributed import Client, Scheduler
 from distributed.comm.core import CommClosedError
+from numpy.typing import NDArray
 
 from daskcnn import execution, networks
 from daskcnn.blocks.layer import Key
@@ -23,9 +26,16 @@ TAGS = (f"t{number}" for number in range(1000))
 """Fresh ones: Dask would answer from memory what it has computed under the same keys."""
 
 
-def work_of(chunks: str, engine: str = "numpy") -> Forward:
-    plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2)
+def work_of(chunks: str, engine: str = "numpy", batch: int | None = None) -> Forward:
+    plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2, batch=batch)
     return forward(plan, MnistTest(IMAGES), engine=engine, tag=next(TAGS))
+
+
+def alone(work: Forward) -> list[int]:
+    """The predictions without Dask."""
+    seconds, found = execution.serial(work, work.work[-1:], execution.held(work))
+    assert seconds > 0
+    return [int(image) for key in work.work[-1].tasks for image in found[key]]
 
 
 def failing(work: Forward, error: Exception) -> Forward:
@@ -54,18 +64,35 @@ def shared() -> Iterator[Client]:
 @pytest.mark.parametrize("chunks", ["serial", "batch=3", "channel=3", "spatial=2x2"])
 @pytest.mark.parametrize("engine", ["numpy", "onnxruntime"])
 def test_the_cluster_gives_what_serial_work_gives(shared: Client, chunks: str, engine: str) -> None:
-    work, alone = work_of(chunks, engine), work_of("serial", engine)
-    addresses = owners(shared, 2)
+    work, addresses = work_of(chunks, engine), owners(shared, 2)
     with execution.placed(shared, work, addresses):
-        found = execution.compute(shared, work, addresses, "predict")
-    assert np.array_equal(found, execution.serial(alone, "predict", execution.held(alone)))
+        found = execution.compute(shared, work, addresses, work.work[-1:])
+    assert list(found) == list(work.work[-1].tasks)
+    assert np.concatenate(list(found.values())).tolist() == alone(work_of("serial", engine))
 
 
 def test_serial_work_of_any_plan_is_the_same(shared: Client) -> None:
     works = [work_of(chunks) for chunks in ("serial", "channel=2", "spatial=3x2", "batch=7")]
-    first, *others = (execution.serial(work, "predict", execution.held(work)) for work in works)
-    assert first.shape == (IMAGES,)
-    assert all(np.array_equal(first, other) for other in others)
+    first, *others = map(alone, works)
+    assert len(first) == IMAGES
+    assert all(first == other for other in others)
+
+
+def test_serial_work_lets_go_of_each_block_of_images_before_the_next() -> None:
+    work = work_of("serial", batch=5)
+    alive: list[int] = []
+    refs: list[weakref.ref[NDArray[np.float32]]] = []
+    read, *_ = (layer for layer in work.setup if layer.label.endswith("images"))
+
+    def reading(task: Task) -> NDArray[np.float32]:
+        images: NDArray[np.float32] = task({})
+        refs.append(weakref.ref(images))
+        alive.append(sum(ref() is not None for ref in refs))
+        return images
+
+    read.tasks.update({key: Task(key, partial(reading, task)) for key, task in read.tasks.items()})
+    alone(work)
+    assert alive == [1] * (IMAGES // 5)
 
 
 def test_images_and_parameters_lie_with_their_owners_and_nowhere_else(shared: Client) -> None:
@@ -103,7 +130,7 @@ def test_a_task_that_fails_is_told_in_one_line(shared: Client, error: Exception)
         execution.placed(shared, work, addresses),
         pytest.raises(RunError, match=type(error).__name__) as raised,
     ):
-        execution.compute(shared, work, addresses, "predict")
+        execution.compute(shared, work, addresses, work.work[-1:])
     assert "\n" not in str(raised.value) and len(str(raised.value)) < 500
 
 
@@ -117,6 +144,6 @@ def test_a_lost_worker_ends_the_work(client: Client, monkeypatch: pytest.MonkeyP
         with pytest.raises(RunError, match=told):
             execution.check(client, addresses)
         with pytest.raises(RunError, match=told):
-            execution.compute(client, work, addresses, "predict")
+            execution.compute(client, work, addresses, work.work[-1:])
     with pytest.raises(RunError, match=told), execution.placed(client, work_of("batch"), addresses):
         pytest.fail("nothing is placed on a worker that is gone")

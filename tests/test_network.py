@@ -46,17 +46,27 @@ def test_parameters_are_named_after_their_layer() -> None:
 
 
 def test_a_seed_gives_the_same_parameters_again() -> None:
-    one, again, other = (tiny().initialised(seed).parameters for seed in (1, 1, 2))
+    one, again, other = (parameters(tiny().initialised(seed)) for seed in (1, 1, 2))
     for name, shape in tiny().weight_shapes().items():
-        assert (one[name].shape, one[name].dtype) == (shape, np.dtype(np.float32))
+        assert (one[name].shape, np.asarray(one[name]).dtype) == (shape, np.dtype(np.float32))
         np.testing.assert_array_equal(one[name], again[name])
         assert not np.array_equal(one[name], other[name])
 
 
+def test_parameters_drawn_where_they_are_needed_are_the_same() -> None:
+    for name, values in parameters(tiny().initialised(3)).items():
+        np.testing.assert_array_equal(np.asarray(tiny().seeded(3).parameters[name]), values, strict=True)
+
+
 def test_parameters_become_float32() -> None:
-    drawn = tiny().initialised().parameters
-    network = tiny().with_parameters({name: values.astype(np.float64) for name, values in drawn.items()})
-    assert {values.dtype for values in network.parameters.values()} == {np.dtype(np.float32)}
+    drawn = parameters(tiny().initialised())
+    network = tiny().with_parameters({name: np.asarray(values, np.float64) for name, values in drawn.items()})
+    assert {values.dtype for values in parameters(network).values()} == {np.dtype(np.float32)}
+
+
+def parameters(network: Network) -> dict[str, NDArray[np.float32]]:
+    """Its arrays."""
+    return {name: values for name, values in network.parameters.items() if isinstance(values, np.ndarray)}
 
 
 @pytest.mark.parametrize(
@@ -113,7 +123,6 @@ def test_layers_that_do_not_fit_their_input_are_refused(ops: list[Op], told: str
     assert "\n" not in str(refused.value)
 
 
-def test_a_classifier_names_the_class_of_features_only() -> None:
+def test_a_classifier_names_the_class_of_features_or_of_every_pixel() -> None:
     assert tiny().classifier().shapes(7)["predict"] == (7,)
-    with pytest.raises(UsageError, match="put a flatten before it"):
-        Network.chain("maps", (1, 4, 4), TINY[:1]).classifier().shapes(1)
+    assert Network.chain("maps", (1, 4, 4), TINY[:1]).classifier().shapes(7)["predict"] == (7, 2, 2)

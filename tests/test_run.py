@@ -10,11 +10,12 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn import networks
+from daskcnn.answer import Answer, question
 from daskcnn.forward import forward
 from daskcnn.metrics import METRICS
 from daskcnn.plan import Plan
 from daskcnn.run import Measured, Run, run_tree
-from daskcnn.sources import MnistTest
+from daskcnn.sources import Labels, MnistTest
 from daskcnn.store import Store
 from daskcnn.taskgraph import TaskGraph
 from daskcnn.trace import columns, trace
@@ -36,10 +37,12 @@ def made(
     predictions: NDArray[np.int64] = LABELS,
     lost: int = 0,
     dropped: int = 0,
+    labels: Labels | None = LABELS,
 ) -> xr.DataTree:
     """A run whose every task took a second of its owner, and every transfer half of one."""
     plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2)
-    graph = TaskGraph.of(forward(plan, MnistTest(IMAGES), tag=NAME))
+    frozen = question(forward(plan, MnistTest(IMAGES), tag=NAME), networks.mnist())
+    graph = TaskGraph.of(frozen.work)
     tags = tuple(f"{NAME}-{repeat}" for repeat in range(len(seconds)))
     keys = {
         (tag, number): str((f"{graph.layers[layer]}-{tag}", *key[1:]))
@@ -62,13 +65,15 @@ def made(
     measured = Measured(
         np.array(seconds),
         np.full(len(seconds), 0.75),
-        np.broadcast_to(predictions, (len(seconds), IMAGES)),
-        LABELS,
+        tuple(Answer(own, {}) for own in np.broadcast_to(predictions, (len(seconds), IMAGES))),
+        Answer(LABELS, {}),
         recorded,
         tags,
         ("tcp://0", "tcp://1"),
     )
-    return run_tree(NAME, plan, graph, measured, LABELS, engine="numpy", cluster="threads")
+    return run_tree(
+        NAME, plan, frozen, measured, labels, {"engine": "numpy", "cluster": "threads", "granularity": "segment"}
+    )
 
 
 def test_the_summary_has_every_key_and_is_json() -> None:
@@ -124,6 +129,10 @@ def test_other_predictions_than_the_serial_ones_show() -> None:
     assert row["same_as_serial"] is False and row["accuracy"] == 7 / 8
     every = np.stack([LABELS, LABELS, other])
     assert Run(made(predictions=every)).summary["same_as_serial"] is False
+
+
+def test_images_without_labels_have_no_accuracy() -> None:
+    assert np.isnan(Run(made(labels=None)).summary["accuracy"])
 
 
 @pytest.mark.parametrize("chunks", ["spatial=2", "batch=2", "serial"])
