@@ -45,8 +45,9 @@ def agree(found: Array, expected: dict[str, Array], stage: Stage) -> None:
     assert found.shape == right.shape == stage.shape, f"{name}: {found.shape}, not {right.shape}"
     if isinstance(stage.op, Argmax):
         # Two classes may be equal but for rounding: compare what was chosen by, not the choice.
-        rows = expected[stage.layer.inputs[0]]
-        found, right = rows[np.arange(len(rows)), found], rows.max(axis=1)
+        axis, values = stage.op.axis, expected[stage.layer.inputs[0]]
+        found = found if stage.op.keepdims else np.expand_dims(found, axis)
+        found, right = np.take_along_axis(values, found, axis), values.max(axis, keepdims=True)
     error, scale = np.abs(found - right).max(), max(np.abs(right).max(), LEAST)
     assert error <= TOLERANCE * scale, f"{name}: off by {error:.2e} where values go up to {scale:.2e}"
 

@@ -104,8 +104,10 @@ def flatten(op: Flatten, x: Array) -> Array:
 
 
 def argmax(op: Argmax, x: Array) -> Array:
-    """The first of the largest of each row."""
-    return np.array([[*row].index(max(row)) for row in x], np.int64)
+    """The first of the largest along the axis."""
+    chosen = [[*values].index(max(values)) for values in np.moveaxis(x, op.axis, -1).reshape(-1, x.shape[op.axis])]
+    y = np.array(chosen, np.int64).reshape(*x.shape[: op.axis], *x.shape[op.axis + 1 :])
+    return np.expand_dims(y, op.axis) if op.keepdims else y
 
 
 def add(op: Add, *inputs: Array) -> Array:

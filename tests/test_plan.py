@@ -220,6 +220,13 @@ def test_a_network_without_maps_can_be_cut_spatially_by_its_images() -> None:
     assert plan.bytes_moved == 0
 
 
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_the_classes_of_pixels_are_named_where_the_pixels_are(keepdims: bool) -> None:
+    plan = Plan.of(chain((1, 6, 5), Conv2d(4, (1, 1)), Argmax(keepdims=keepdims)), "spatial=2x2", images=3, workers=4)
+    assert str(plan.by_name["b"].partition) == "height=2,width=2"
+    assert plan.bytes_moved == 0
+
+
 def test_a_pool_keeps_the_channels_of_what_it_reads() -> None:
     plan = Plan.of(chain((3, 9, 9), Conv2d(7, (3, 3)), MaxPool2d((2, 2), (2, 2))), "channel=3", images=2, workers=3)
     assert plan.bytes_moved == 0

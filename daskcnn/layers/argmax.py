@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from daskcnn.errors import UsageError
-from daskcnn.layers.base import AXES, Op
+from daskcnn.layers.base import AXES, Op, axes_of
 from daskcnn.region import Region, Shape
 
 
@@ -33,6 +33,13 @@ class Argmax(Op):
     keepdims: bool = False
 
     cuts = frozenset(AXES)
+
+    def axes(self, ndim: int) -> tuple[str, ...]:
+        """The input's, without that of the classes."""
+        if self.keepdims:
+            return axes_of(ndim)
+        names = axes_of(ndim + 1)
+        return (*names[: self.axis], *names[self.axis + 1 :])
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The input's shape, without the classes."""
