@@ -67,11 +67,26 @@ def owners(client: Client, workers: int | None = None) -> list[str]:
     RunError
         Fewer workers are there.
     """
-    there = client.scheduler_info(n_workers=-1)["workers"]
+    there = present(client)
     ordered = sorted(there, key=lambda address: order(there[address]["name"], address))
     if workers is not None and len(ordered) < workers:
         raise RunError(f"{workers} workers asked for, {len(ordered)} there: start more, or ask for fewer")
     return ordered[:workers]
+
+
+def present(client: Client) -> dict[str, Any]:
+    """What the scheduler knows of each of its workers, by address.
+
+    `Client.scheduler_info` answers from a cache, which a refresh that leaves the workers out may overtake.
+
+    Raises
+    ------
+    OSError
+        The scheduler is gone.
+    """
+    scheduler: Any = client.scheduler
+    workers: dict[str, Any] = client.sync(scheduler.identity, n_workers=-1)["workers"]
+    return workers
 
 
 def order(name: object, address: str) -> tuple[list[str | int], list[str | int]]:

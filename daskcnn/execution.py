@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from daskcnn.blocks.layer import BlockLayer, Key
 from daskcnn.blocks.weights import WEIGHTS
+from daskcnn.cluster import present
 from daskcnn.errors import RunError
 from daskcnn.forward import Forward
 
@@ -69,7 +70,7 @@ def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Seque
 def check(client: Client, addresses: Sequence[str]) -> None:
     """RunError where a worker is lost: what others did in its place is no measurement of the plan."""
     with _told():
-        there = client.scheduler_info(n_workers=-1)["workers"]
+        there = present(client)
     if lost := [address for address in addresses if address not in there]:
         raise RunError(
             f"lost {len(lost)} of {len(addresses)} workers ({', '.join(lost[:3])}), killed or out of memory: "

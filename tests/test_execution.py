@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
+import dask
 import numpy as np
 import pytest
 from dask._task_spec import Task
@@ -132,6 +133,18 @@ def test_a_task_that_fails_is_told_in_one_line(shared: Client, error: Exception)
     ):
         execution.compute(shared, work, addresses, work.work[-1:])
     assert "\n" not in str(raised.value) and len(str(raised.value)) < 500
+
+
+def test_no_worker_is_taken_to_be_lost_because_the_client_just_looked() -> None:
+    # Dask's client asks for the scheduler's state now and then, without the workers, and keeps it in one place.
+    with (
+        dask.config.set({"distributed.client.scheduler-info-interval": "1ms"}),
+        connect("threads", workers=2) as client,
+    ):
+        addresses = owners(client, 2)
+        for _ in range(300):
+            execution.check(client, addresses)
+            assert owners(client) == addresses
 
 
 def test_a_lost_worker_ends_the_work(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
