@@ -44,7 +44,7 @@ def read(source: str | Path | bytes) -> OnnxFile:
         What cannot be read, is malformed, or has an operator that is not supported.
     """
     path = None if isinstance(source, bytes) else Path(source)
-    name = path.stem if path else "model"
+    name = path.stem if path and path.stem.isprintable() else "model"
     content = source if isinstance(source, bytes) else _content(Path(source))
     with telling(UsageError, f"{name}: no whole ONNX model", "give an .onnx file"):
         model = onnx.load_model_from_string(content)

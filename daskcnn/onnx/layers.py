@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -54,6 +54,16 @@ class Layers:
         if not own:
             self.names[name] = layer
         return Tensor(layer, shape, op.output_dtype())
+
+    def keep(self, outputs: Iterable[str]) -> None:
+        """Forget the layers that these do not depend on, as those of which only the shape was asked."""
+        needed = set(outputs)
+        for layer in reversed(self.layers):
+            needed |= set(layer.inputs) if layer.name in needed else set()
+        self.layers = [layer for layer in self.layers if layer.name in needed]
+        kept = needed | self.inputs.keys()
+        self.names = {name: layer for name, layer in self.names.items() if layer in kept}
+        self.parameters = {name: own for name, own in self.parameters.items() if name.rpartition(".")[0] in needed}
 
 
 def _floats(name: str, array: Array) -> Array:

@@ -183,8 +183,8 @@ def _dims(value: ValueInfoProto) -> Dims:
         kind = helper.printable_type(value.type)
         raise UsageError(f"input {value.name!r} is of type {kind}; use a tensor of floats")
     if not tensor.shape.dim:
-        raise UsageError(f"input {value.name!r} has no axes; use (batch, channels, height, width)")
-    return tuple(dim.dim_value if dim.HasField("dim_value") else dim.dim_param or "?" for dim in tensor.shape.dim)
+        raise UsageError(f"input {value.name!r} has no axes, or none that are known; export it with its axes")
+    return tuple(dim.dim_value if dim.dim_value > 0 else dim.dim_param or "?" for dim in tensor.shape.dim)
 
 
 def _text(dims: Dims) -> str:

@@ -55,10 +55,11 @@ def trace(file: OnnxFile, shapes: Mapping[str, Shape]) -> Traced:
     used = {name for node in file.nodes for name in node.input} | {*file.outputs}
     for proto in file.nodes:
         inputs = tuple(values[name] for name in proto.input)
-        outputs = _evaluated(Node(proto, file.opset, inputs, tuple(name in used for name in proto.output), layers))
-        values.update(zip(proto.output, outputs, strict=False))
-    asked = tuple(_output(name, values[name], layers) for name in file.outputs)
-    return Traced(Model(file.name, layers.inputs, tuple(layers.layers), layers.parameters, asked), layers.names)
+        made = _evaluated(Node(proto, file.opset, inputs, tuple(name in used for name in proto.output), layers))
+        values.update(zip(proto.output, made, strict=False))
+    outputs = tuple(_output(name, values[name], layers) for name in file.outputs)
+    layers.keep(outputs)
+    return Traced(Model(file.name, layers.inputs, tuple(layers.layers), layers.parameters, outputs), layers.names)
 
 
 def _evaluated(node: Node) -> tuple[Value | None, ...]:
@@ -69,6 +70,8 @@ def _evaluated(node: Node) -> tuple[Value | None, ...]:
     known = [value for value in node.inputs if not isinstance(value, Tensor)]
     if node.kind in FOLDED | READ and len(known) == len(node.inputs):
         return tuple(fold(node.proto, node.opset, known))
+    if node.kind not in OPERATORS:
+        raise UsageError(f"{node} is not supported on tensors computed from images; docs/onnx.md lists what is")
     try:
         with telling(UsageError, "it is malformed", "check the file with onnx.checker"):
             made = OPERATORS[node.kind](node)

@@ -6,72 +6,85 @@ from collections.abc import Callable
 
 from daskcnn.errors import UsageError
 from daskcnn.layers import Conv2d, ConvTranspose2d
-from daskcnn.layers.window import Padding, Pair
 from daskcnn.onnx.external import Array
 from daskcnn.onnx.node import Node
-from daskcnn.onnx.operators.padding import MODES, around, explicit, padding, pair
+from daskcnn.onnx.operators.flat import Flat
+from daskcnn.onnx.operators.padding import MODES, Ends, around, explicit, padding
 from daskcnn.onnx.tensor import Tensor
+from daskcnn.region import Shape
 
 
 def conv(node: Node) -> Tensor:
-    """Two-dimensional, with constant weight and bias; any stride, padding, dilation, group and auto_pad."""
-    images, parameters, kernel = _read(node)
-    stride, dilation = pair(node, "strides"), pair(node, "dilations")
+    """One- or two-dimensional, with constant weight and bias."""
+    tensor, weight, flat = _read(node)
+    kernel, sizes = weight.shape[2:], tensor.shape[2:]
+    stride, dilation = (node.ints(name, (1,) * len(sizes)) for name in ("strides", "dilations"))
+    parameters = _parameters(node, weight, flat)
     op = Conv2d(
-        len(parameters["weight"]),
-        kernel,
-        stride,
-        padding(node, images, kernel, stride, dilation),
-        dilation,
+        len(weight),
+        flat.pair(kernel),
+        flat.pair(stride),
+        flat.padding(padding(node, sizes, kernel, stride, dilation)),
+        flat.pair(dilation),
         node["group"],
         bias="bias" in parameters,
     )
-    return node.layer(op, images, **parameters)
+    return flat.layer(node, tensor, op, **parameters)
 
 
 def conv_transpose(node: Node) -> Tensor:
-    """Two-dimensional, with constant weight and bias; any attribute."""
-    images, parameters, kernel = _read(node)
-    stride, dilation = pair(node, "strides"), pair(node, "dilations")
-    more = pair(node, "output_padding", (0, 0))
+    """One- or two-dimensional, with constant weight and bias."""
+    tensor, weight, flat = _read(node)
+    kernel, sizes = weight.shape[2:], tensor.shape[2:]
+    stride, dilation = (node.ints(name, (1,) * len(sizes)) for name in ("strides", "dilations"))
+    more = node.ints("output_padding", (0,) * len(sizes))
+    parameters = _parameters(node, weight, flat)
     op = ConvTranspose2d(
-        parameters["weight"].shape[1] * node["group"],
-        kernel,
-        stride,
-        _cropping(node, images, kernel, stride, dilation, more),
-        more,
-        dilation,
+        weight.shape[1] * node["group"],
+        flat.pair(kernel),
+        flat.pair(stride),
+        flat.padding(_cropping(node, sizes, kernel, stride, dilation, more)),
+        flat.pair(more, 0),
+        flat.pair(dilation),
         node["group"],
         bias="bias" in parameters,
     )
-    return node.layer(op, images, **parameters)
+    return flat.layer(node, tensor, op, **parameters)
 
 
-def _cropping(node: Node, images: Tensor, kernel: Pair, stride: Pair, dilation: Pair, more: Pair) -> Padding:
+def _cropping(node: Node, sizes: Shape, kernel: Shape, stride: Shape, dilation: Shape, more: Shape) -> Ends:
     """What is cropped of a transposed convolution's outputs.
 
     Source: ONNX, operator ConvTranspose.
     """
     node.only("auto_pad", *MODES)
-    mode, sizes = node["auto_pad"], images.shape[2:]
-    wanted = node.ints("output_shape", (0, 0)) if "output_shape" in node.attributes else None
+    mode = node["auto_pad"]
+    wanted = node.ints("output_shape", sizes) if "output_shape" in node.attributes else None
     if wanted is None and mode in ("NOTSET", "VALID"):
-        return explicit(node) if mode == "NOTSET" else (0, 0, 0, 0)
-    wanted = wanted or (sizes[0] * stride[0], sizes[1] * stride[1])
-    rows, columns = (
+        return explicit(node, len(sizes)) if mode == "NOTSET" else ((0, 0),) * len(sizes)
+    wanted = wanted or tuple(size * step for size, step in zip(sizes, stride, strict=True))
+    needed = [
         step * (size - 1) + extra + (taps - 1) * apart + 1 - out
         for size, taps, step, apart, extra, out in zip(sizes, kernel, stride, dilation, more, wanted, strict=True)
-    )
-    return around(rows, columns, more_behind=mode != "SAME_LOWER")
+    ]
+    return around(needed, more_behind=mode != "SAME_LOWER")
 
 
-def _read(node: Node) -> tuple[Tensor, dict[str, Array], Pair]:
-    """The images, the parameters and the kernel's size."""
-    images, weight = node.images(), node.array(1)
-    if weight.ndim != 4:
-        raise UsageError(f"weight of shape {weight.shape} is not supported; use 4 axes")
-    kernel = pair(node, "kernel_shape", weight.shape[2:])
-    return images, {"weight": weight} | ({"bias": node.array(2)} if node.has(2) else {}), kernel
+def _read(node: Node) -> tuple[Tensor, Array, Flat]:
+    """The images, the weight, and how they are images of two axes."""
+    tensor, weight = node.tensor(), node.array(1)
+    if not 3 <= weight.ndim == len(tensor.shape) <= 4:
+        raise UsageError(f"weight {weight.shape} on {tensor.shape} is not supported; use 3 or 4 axes, of both alike")
+    if node.ints("kernel_shape", weight.shape[2:]) != weight.shape[2:]:
+        raise UsageError(
+            f"attribute kernel_shape={node['kernel_shape']} is not that of weight {weight.shape}; leave it out"
+        )
+    return tensor, weight, Flat.of(tensor.shape[1:], (True,) * (weight.ndim - 2))
+
+
+def _parameters(node: Node, weight: Array, flat: Flat) -> dict[str, Array]:
+    bias = {"bias": node.array(2)} if node.has(2) else {}
+    return {"weight": weight.reshape(*weight.shape[:2], *flat.pair(weight.shape[2:])), **bias}
 
 
 OPERATORS: dict[str, Callable[[Node], Tensor]] = {"Conv": conv, "ConvTranspose": conv_transpose}

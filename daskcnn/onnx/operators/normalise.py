@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
-from daskcnn.layers import Add, BatchNorm, Div, GlobalAveragePool, Lrn, Mul, Sqrt, Sub
+from daskcnn.layers import Add, BatchNorm, Div, GlobalAveragePool, Lrn, Mul, Reshape, Sqrt, Sub
 from daskcnn.layers.batch_norm import PARAMETERS
-from daskcnn.onnx.node import Node
+from daskcnn.onnx.external import Array
+from daskcnn.onnx.node import Node, axis_of
 from daskcnn.onnx.tensor import Tensor
+
+EACH = 21
+"""The version from which on GroupNormalization scales each channel by itself, and no more each group."""
 
 
 def batch_norm(node: Node) -> Tensor:
@@ -23,15 +28,30 @@ def batch_norm(node: Node) -> Tensor:
 
 
 def instance_norm(node: Node) -> Tensor:
-    """Two-dimensional, with constant scale and bias."""
-    images = node.images()
-    apart = node.step(Sub(), images, node.step(GlobalAveragePool(), images))
-    variance = node.step(GlobalAveragePool(), node.step(Mul(), apart, apart))
-    raised = node.step(Add(constant=(1,)), variance, constant=np.array([node["epsilon"]]))
-    scale, bias = (node.array(number).reshape(-1, 1, 1) for number in (1, 2))
-    whitened = node.step(Div(), apart, node.step(Sqrt(), raised))
-    scaled = node.step(Mul(constant=scale.shape), whitened, constant=scale)
-    return node.layer(Add(constant=bias.shape), scaled, constant=bias)
+    """With constant scale and bias."""
+    tensor = node.tensor()
+    parameters = (node.array(number).reshape(-1, *(1,) * (len(tensor.shape) - 2)) for number in (1, 2))
+    return _scaled(node, _grouped(node, tensor, tensor.shape[1]), *parameters)
+
+
+def group_norm(node: Node) -> Tensor:
+    """With constant scale and bias."""
+    tensor, groups = node.tensor(), node["num_groups"]
+    parameters = [node.array(number) for number in (1, 2)]
+    if node.opset < EACH:
+        parameters = [np.repeat(array, tensor.shape[1] // groups) for array in parameters]
+    along = -1, *(1,) * (len(tensor.shape) - 2)
+    return _scaled(node, _grouped(node, tensor, groups), *(array.reshape(along) for array in parameters))
+
+
+def layer_norm(node: Node) -> Tensor:
+    """With constant scale and bias, from any axis on but that of the images; not the outputs `Mean`, `InvStdDev`."""
+    for number, name in enumerate(("Mean", "InvStdDev"), start=1):
+        node.no_output(number, name)
+    tensor = node.tensor()
+    groups = math.prod(tensor.shape[1 : axis_of(node["axis"], len(tensor.shape))])
+    parameters = (node.array(number) for number in (1, 2) if node.has(number))
+    return _scaled(node, _grouped(node, tensor, groups), *parameters)
 
 
 def lrn(node: Node) -> Tensor:
@@ -40,8 +60,36 @@ def lrn(node: Node) -> Tensor:
     return node.layer(op, node.images())
 
 
+def _grouped(node: Node, tensor: Tensor, groups: int) -> Tensor:
+    """Each group of an image's elements with mean 0 and variance 1."""
+    if len(tensor.shape) == 4 and groups == tensor.shape[1]:
+        return _normal(node, tensor)
+    images = node.step(Reshape((groups, -1, 1)), tensor)
+    return node.step(Reshape(tensor.shape[1:]), _normal(node, images))
+
+
+def _normal(node: Node, images: Tensor) -> Tensor:
+    """Each channel with mean 0 and variance 1.
+
+    Source: ONNX, operator InstanceNormalization.
+    """
+    apart = node.step(Sub(), images, node.step(GlobalAveragePool(), images))
+    variance = node.step(GlobalAveragePool(), node.step(Mul(), apart, apart))
+    raised = node.step(Add(constant=(1,)), variance, constant=np.array([node["epsilon"]]))
+    return node.step(Div(), apart, node.step(Sqrt(), raised))
+
+
+def _scaled(node: Node, tensor: Tensor, scale: Array, bias: Array | None = None) -> Tensor:
+    if bias is None:
+        return node.layer(Mul(constant=scale.shape), tensor, constant=scale)
+    scaled = node.step(Mul(constant=scale.shape), tensor, constant=scale)
+    return node.layer(Add(constant=bias.shape), scaled, constant=bias)
+
+
 OPERATORS: dict[str, Callable[[Node], Tensor]] = {
     "BatchNormalization": batch_norm,
+    "GroupNormalization": group_norm,
     "InstanceNormalization": instance_norm,
+    "LayerNormalization": layer_norm,
     "LRN": lrn,
 }

@@ -5,49 +5,44 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from daskcnn.errors import UsageError
-from daskcnn.layers.window import Padding, Pair
 from daskcnn.onnx.node import Node
-from daskcnn.onnx.tensor import Tensor
+from daskcnn.region import Shape
 
 MODES = ("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER")
+Ends = tuple[tuple[int, int], ...]
+"""What is put before and behind each axis of an image."""
 
 
-def pair(node: Node, attribute: str, default: Sequence[int] = (1, 1)) -> Pair:
-    """An attribute along height and width."""
-    height, width = node.ints(attribute, default)
-    return height, width
-
-
-def padding(node: Node, images: Tensor, kernel: Pair, stride: Pair, dilation: Pair) -> Padding:
-    """The padding of a kernel that moves over images.
+def padding(node: Node, sizes: Shape, kernel: Shape, stride: Shape, dilation: Shape) -> Ends:
+    """The padding of a kernel that moves over images of these sizes.
 
     Source: ONNX, operators Conv and MaxPool.
     """
     node.only("auto_pad", *MODES)
     if node["auto_pad"] == "NOTSET":
-        return explicit(node)
+        return explicit(node, len(sizes))
     if node["auto_pad"] == "VALID":
-        return 0, 0, 0, 0
-    needed = (
+        return ((0, 0),) * len(sizes)
+    needed = [
         (-(-size // step) - 1) * step + (taps - 1) * apart + 1 - size
-        for size, taps, step, apart in zip(images.shape[2:], kernel, stride, dilation, strict=True)
-    )
-    return around(*(max(both, 0) for both in needed), more_behind=node["auto_pad"] == "SAME_UPPER")
+        for size, taps, step, apart in zip(sizes, kernel, stride, dilation, strict=True)
+    ]
+    return around([max(both, 0) for both in needed], more_behind=node["auto_pad"] == "SAME_UPPER")
 
 
-def explicit(node: Node) -> Padding:
+def explicit(node: Node, ndim: int) -> Ends:
     """The attribute `pads`."""
-    top, left, bottom, right = node.ints("pads", (0, 0, 0, 0))
-    if min(top, left, bottom, right) < 0:
-        raise UsageError(f"attribute pads={(top, left, bottom, right)} is not supported; use 0 or more")
-    return top, left, bottom, right
+    pads = node.ints("pads", (0,) * (2 * ndim))
+    if min(pads) < 0:
+        raise UsageError(f"attribute pads={pads} is not supported; use 0 or more")
+    return tuple(zip(pads[:ndim], pads[ndim:], strict=True))
 
 
-def around(rows: int, columns: int, *, more_behind: bool) -> Padding:
-    """So many rows and columns at both ends, an odd one behind the image or before it; less than none behind it.
+def around(needed: Sequence[int], *, more_behind: bool) -> Ends:
+    """So much at both ends together, the odd one behind or before; less than nothing is all behind.
 
-    >>> around(3, 2, more_behind=True)
-    (1, 1, 2, 1)
+    >>> around([3, 2, -1], more_behind=True)
+    ((1, 2), (1, 1), (0, -1))
     """
-    top, left = (max(both // 2 if more_behind else both - both // 2, 0) for both in (rows, columns))
-    return top, left, rows - top, columns - left
+    before = [max(both // 2 if more_behind else both - both // 2, 0) for both in needed]
+    return tuple((first, both - first) for first, both in zip(before, needed, strict=True))

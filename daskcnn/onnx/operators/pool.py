@@ -3,43 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from daskcnn.errors import UsageError
-from daskcnn.layers import AveragePool2d, GlobalAveragePool, GlobalMaxPool, MaxPool2d
+from daskcnn.layers import AveragePool2d, GlobalAveragePool, GlobalMaxPool, MaxPool2d, Reshape
 from daskcnn.onnx.node import Node
-from daskcnn.onnx.operators.padding import padding, pair
+from daskcnn.onnx.operators.flat import Flat
+from daskcnn.onnx.operators.padding import padding
 from daskcnn.onnx.tensor import Tensor
 
 
 def max_pool(node: Node) -> Tensor:
-    """Two-dimensional; not the output `Indices`, nor `ceil_mode` with an `auto_pad`."""
+    """Along one axis or two neighbouring ones; not the output `Indices`, nor `ceil_mode` with an `auto_pad`."""
     node.no_output(1, "Indices")
-    return node.layer(MaxPool2d(**_window(node)), node.images())
+    return _pooled(node)
 
 
 def average_pool(node: Node) -> Tensor:
-    """Two-dimensional; not `ceil_mode` with an `auto_pad`."""
-    return node.layer(AveragePool2d(**_window(node), count_include_pad=bool(node["count_include_pad"])), node.images())
+    """Along one axis or two neighbouring ones; not `ceil_mode` with an `auto_pad`."""
+    return _pooled(node)
 
 
 def global_average_pool(node: Node) -> Tensor:
-    """Two-dimensional."""
-    return node.layer(GlobalAveragePool(), node.images())
+    """All of it."""
+    return _whole(node, GlobalAveragePool())
 
 
 def global_max_pool(node: Node) -> Tensor:
-    """Two-dimensional."""
-    return node.layer(GlobalMaxPool(), node.images())
+    """All of it."""
+    return _whole(node, GlobalMaxPool())
 
 
-def _window(node: Node) -> dict[str, Any]:
-    kernel, stride, dilation = (pair(node, name) for name in ("kernel_shape", "strides", "dilations"))
+def _pooled(node: Node) -> Tensor:
+    tensor = node.tensor()
+    sizes = tensor.shape[2:]
+    ones = (1,) * len(sizes)
+    kernel, stride, dilation = (node.ints(name, ones) for name in ("kernel_shape", "strides", "dilations"))
     ceil = bool(node.attributes.get("ceil_mode", 0))
     if ceil and node["auto_pad"] != "NOTSET":
         raise UsageError(f"attribute ceil_mode=1 with auto_pad={node['auto_pad']} is not supported; use pads")
-    around = padding(node, node.images(), kernel, stride, dilation)
-    return {"kernel": kernel, "stride": stride, "padding": around, "dilation": dilation, "ceil_mode": ceil}
+    ends = padding(node, sizes, kernel, stride, dilation)
+    moved = [own != (1, 1, (0, 0)) for own in zip(kernel, stride, ends, strict=True)]
+    flat = Flat.of(tensor.shape[1:], moved)
+    window = flat.pair(kernel), flat.pair(stride), flat.padding(ends), flat.pair(dilation), ceil
+    if node.kind == "MaxPool":
+        return flat.layer(node, tensor, MaxPool2d(*window))
+    return flat.layer(node, tensor, AveragePool2d(*window, count_include_pad=bool(node["count_include_pad"])))
+
+
+def _whole(node: Node, op: GlobalAveragePool | GlobalMaxPool) -> Tensor:
+    tensor = node.tensor()
+    if len(tensor.shape) == 4:
+        return node.layer(op, tensor)
+    _, channels, *image = tensor.shape
+    return node.chain(tensor, Reshape((channels, -1, 1)), op, Reshape((channels, *(1 for _ in image))))
 
 
 OPERATORS: dict[str, Callable[[Node], Tensor]] = {
