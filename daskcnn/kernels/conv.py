@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,11 @@ from daskcnn.kernels.crop import crop_nodes, cropped
 from daskcnn.kernels.pad import padded, split_padding
 from daskcnn.kernels.step import Array
 from daskcnn.layers import Conv2d
+
+CACHE = 1 << 20
+"""Bytes of columns at a time: about what a core keeps near."""
+COLUMNS = 256
+"""Columns at a time at least, so that each reading of the weights serves many."""
 
 
 def compute(op: Conv2d, x: Array, weight: Array, bias: Array | None = None) -> Array:
@@ -35,13 +41,27 @@ def compute(op: Conv2d, x: Array, weight: Array, bias: Array | None = None) -> A
     spans = tuple(window.extent for window in op.windows)
     windows = sliding_window_view(padded(x, op.padding), spans, axis=(2, 3))[:, :, ::sy, ::sx, ::dy, ::dx]
     batch, channels, height, width, *kernel = windows.shape
-    taps = channels // groups * kernel[0] * kernel[1]
-    columns = windows.transpose(0, 1, 4, 5, 2, 3).reshape(batch, groups, taps, height * width)
-    rows = weight.reshape(groups, op.channels // groups, taps)
-    y: Array = np.matmul(rows, columns).reshape(batch, op.channels, height, width)
+    taps = channels // groups * math.prod(kernel)
+    weights = weight.reshape(groups, -1, taps)
+    y = np.empty((batch, op.channels, height, width), x.dtype)
+    few, rows = _tile(x.itemsize * groups * taps, height, width)
+    buffer = np.empty(channels * math.prod(kernel) * min(few, batch) * rows * width, x.dtype)
+    for first in range(0, batch, few):
+        for top in range(0, height, rows):
+            part = windows[first : first + few, :, top : top + rows].transpose(1, 4, 5, 0, 2, 3)
+            columns = buffer[: part.size].reshape(part.shape)
+            np.copyto(columns, part)
+            product = np.matmul(weights, columns.reshape(groups, taps, -1)).reshape(op.channels, *part.shape[3:])
+            y[first : first + few, :, top : top + rows] = product.swapaxes(0, 1)
     if bias is not None:
         y += bias[:, None, None]
     return cropped(y, op.crop)
+
+
+def _tile(column: int, height: int, width: int) -> tuple[int, int]:
+    """How many images, or rows of one image, give as many columns of so many bytes as suit the cache."""
+    columns = max(CACHE // column, COLUMNS)
+    return max(1, columns // (height * width)), min(height, max(1, columns // width))
 
 
 def nodes(op: Conv2d, names: Sequence[str], output: str) -> list[NodeProto]:
