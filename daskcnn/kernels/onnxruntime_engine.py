@@ -25,11 +25,11 @@ class OnnxruntimeEngine:
     def run(self, steps: Steps, weights: Weights, inputs: Sequence[Array]) -> Array:
         """The output of the last step."""
         images = tuple((x.shape[1:], x.dtype) for x in inputs)
-        session = weights.compiled.get((steps, images))
-        if session is None:
-            session = weights.compiled[steps, images] = _session(model(steps, weights, inputs))
+        compiled = weights.compiled.get((steps, images))
+        if compiled is None:
+            compiled = weights.compiled[steps, images] = session(model(steps, weights, inputs))
         feeds = {f"x{i}": x for i, x in enumerate(inputs)}
-        return np.asarray(session.run(None, feeds)[0])
+        return np.asarray(compiled.run(None, feeds)[0])
 
 
 def model(steps: Steps, weights: Weights, inputs: Sequence[Array]) -> onnx.ModelProto:
@@ -53,8 +53,9 @@ def _value(name: str, dtype: np.dtype[Any], shape: Sequence[str | int] | None) -
     return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(dtype), shape)
 
 
-def _session(proto: onnx.ModelProto) -> ort.InferenceSession:
+def session(proto: onnx.ModelProto, threads: int = 1) -> ort.InferenceSession:
+    """A model, ready to run on so many threads."""
     options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
     options.log_severity_level = 3
     return ort.InferenceSession(proto.SerializeToString(), options, providers=["CPUExecutionProvider"])
