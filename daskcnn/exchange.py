@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import pairwise, product
 
+import numpy as np
+from numpy.typing import NDArray
+
 from daskcnn.layout import Layout
-from daskcnn.region import Grid, Interval, Region, block_at, counts, overlap, overlaps, size_of, without
+from daskcnn.region import Grid, Interval, Region, counts, overlap, overlaps, size_of, without
+
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -64,22 +69,42 @@ class Join:
     pattern: Pattern
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exchange:
-    """What a layer's blocks read of one input, and what is sent for it."""
+    """What a layer's blocks read of one input, and what is sent for it, for one run of images after the other."""
 
-    joins: tuple[Join, ...]
-    """In order of the consumer's blocks of images."""
+    bounds: Ints
+    """(runs + 1,) Where runs of images begin and end."""
+    batches: Ints
+    """(runs,) The consumer's block of images that each is in."""
+    sources: Ints
+    """(runs,) The producer's."""
+    kinds: Ints
+    """(runs,) The number of its pattern."""
+    patterns: tuple[Pattern, ...]
+
+    @cached_property
+    def joins(self) -> tuple[Join, ...]:
+        """The runs, in order of the consumer's blocks of images."""
+        runs = zip(
+            self.batches.tolist(),
+            self.sources.tolist(),
+            pairwise(self.bounds.tolist()),
+            self.kinds.tolist(),
+            strict=True,
+        )
+        return tuple(Join(batch, source, images, self.patterns[kind]) for batch, source, images, kind in runs)
 
     @property
     def distant(self) -> bool:
         """Whether anything is read that comes from another worker, be it sent for this reader or for another."""
-        return any(read.sent for join in self.joins for reads in join.pattern.reads for read in reads)
+        return any(read.sent for pattern in self.patterns for reads in pattern.reads for read in reads)
 
-    @property
+    @cached_property
     def elements(self) -> int:
         """Elements sent from worker to worker."""
-        return sum(join.pattern.elements * (join.images[1] - join.images[0]) for join in self.joins)
+        each = np.array([pattern.elements for pattern in self.patterns])
+        return int((np.diff(self.bounds) * each[self.kinds]).sum())
 
 
 def exchange(producer: Layout, consumer: Layout, needs: Sequence[Region]) -> Exchange:
@@ -114,20 +139,25 @@ def exchanges(producer: Layout, readers: Sequence[Reader]) -> list[Exchange]:
     [20, 0]
     """
     parts = [[list(_parts(producer.grid[1:], need)) for need in needs] for _, needs in readers]
-    layouts = [layout for layout, _ in readers]
-    bounds = sorted({bound for layout in (producer, *layouts) for bound in layout.grid[0]})
-
-    @cache
-    def patterns(have: tuple[int, ...], wants: tuple[tuple[int, ...], ...]) -> list[Pattern]:
-        return list(_patterns(parts, producer.tiles, have, wants))
-
-    joins: list[list[Join]] = [[] for _ in readers]
-    for images in pairwise(bounds):
-        source, *batches = (block_at(layout.grid[0], images[0]) for layout in (producer, *layouts))
-        wants = tuple(layout.owners[batch] for layout, batch in zip(layouts, batches, strict=True))
-        for own, batch, pattern in zip(joins, batches, patterns(producer.owners[source], wants), strict=True):
-            own.append(Join(batch, source, images, pattern))
-    return [Exchange(tuple(own)) for own in joins]
+    layouts = [producer, *(layout for layout, _ in readers)]
+    bounds = np.unique(np.concatenate([layout.grid[0] for layout in layouts]))
+    blocks = [np.searchsorted(layout.grid[0], bounds[:-1], side="right") - 1 for layout in layouts]
+    # Runs whose blocks lie alike exchange alike: a number for each way that they lie.
+    ways = np.zeros(len(bounds) - 1, dtype=np.int64)
+    for layout, block in zip(layouts, blocks, strict=True):
+        numbers, rows = layout.rows
+        ways = ways * len(rows) + numbers[block]
+    _, first, kinds = np.unique(ways, return_index=True, return_inverse=True)
+    patterns = [
+        list(_patterns(parts, producer.tiles, have, wants))
+        for run in first.tolist()
+        for have, *wants in [[layout.owners[block[run]] for layout, block in zip(layouts, blocks, strict=True)]]
+    ]
+    source, *others = blocks
+    return [
+        Exchange(bounds, batch, source, kinds, tuple(own))
+        for batch, own in zip(others, zip(*patterns, strict=True), strict=True)
+    ]
 
 
 Reader = tuple[Layout, Sequence[Region]]

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, product
 
+import numpy as np
+from numpy.typing import NDArray
+
 from daskcnn.region import Grid, Interval, Region, Shape, blocks_of, counts
 
 
@@ -35,6 +38,13 @@ class Layout:
     def tile_indices(self) -> tuple[Shape, ...]:
         """Where each tile stands in the grid."""
         return tuple(product(*map(range, counts(self.grid[1:]))))
+
+    @cached_property
+    def rows(self) -> tuple[NDArray[np.int64], tuple[tuple[int, ...], ...]]:
+        """For each block of images the number of its row of owners, and the rows that there are."""
+        known: dict[tuple[int, ...], int] = {}
+        numbers = [known.setdefault(own, len(known)) for own in self.owners]
+        return np.array(numbers, dtype=np.int64), tuple(known)
 
     @property
     def blocks(self) -> list[tuple[Region, int]]:
