@@ -111,6 +111,8 @@ def read_plan_file(path: Path, network: Network, workers: int) -> dict[str, Assi
         raise UsageError(f"plan file {path} cannot be read ({error}); give one like examples/plan.toml") from error
     named = content.pop("layers", {})
     default = content.pop("chunks", "serial")
+    if not isinstance(named, dict):
+        raise UsageError(f"layers in {path} is {named!r}, not a table; write [layers] and a line for each layer")
     unknown = [*content, *(name for name in named if name not in network.by_name)]
     if unknown:
         raise UsageError(f"{unknown[0]!r} in {path} is no layer of {network.name}; known: {', '.join(network.by_name)}")
@@ -157,8 +159,6 @@ def with_partial_sums(
 def _expanded(layer: Layer, parts: int, fan_in: int) -> list[Layer]:
     if parts == 1:
         return [layer]
-    if fan_in < 2:
-        raise UsageError(f"fan-in {fan_in} adds nothing up; use 2 or more")
     first = replace(layer, name=f"{layer.name}.partial", op=Partial(layer.op, parts), weights_of=layer.name)  # type: ignore[arg-type]
     levels = totals(parts, fan_in)
     names = [*(f"{layer.name}.sum{level}" for level in range(1, len(levels))), layer.name]

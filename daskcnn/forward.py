@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -135,6 +136,8 @@ def forward(
             read.append(own)
         work.append(tasks(segment, read, keys, engine, tag))
         made[segment.last.layer.name] = block_keys(segment, tag)
+    if twice := [label for label, times in Counter(layer.label for layer in (*setup, *work)).items() if times > 1]:
+        raise UsageError(f"two kinds of tasks of {plan.network.name} are called {twice[0]!r}; rename that layer")
     names = {layer: made[layer][0][0] for layer in kept}
     arrays = tuple(array for array in sources.values() if isinstance(array, da.Array))
     return Forward(plan, tuple(setup), tuple(work), names, arrays)

@@ -76,11 +76,12 @@ class Plan:
         Raises
         ------
         UsageError
-            Where a number is below 1, or a layer's axis is shorter than the degree asked for.
+            Where a number is below 1 (a fan-in below 2), or a layer's axis is shorter than the degree asked for.
         """
-        for name, value in (("workers", workers), ("images", images), ("batch", 1 if batch is None else batch)):
-            if value < 1:
-                raise UsageError(f"{name}={value}: at least 1 is needed; pass {name}=1 or more")
+        least = {"workers": (workers, 1), "images": (images, 1), "batch": (batch, 1), "fan_in": (fan_in, 2)}
+        for name, (value, limit) in least.items():
+            if value is not None and value < limit:
+                raise UsageError(f"{name}={value}: at least {limit} is needed; pass {name}={limit} or more")
         if chunks.endswith(".toml"):
             assigned, label, pipeline = read_plan_file(Path(chunks), network, workers), Path(chunks).name, 1
         else:

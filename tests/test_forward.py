@@ -192,3 +192,11 @@ def test_a_network_without_parameters_is_refused() -> None:
     plan = Plan.of(Network.chain("bare", (1, 28, 28), [("conv1", Conv2d(2, (3, 3)))]), "serial", images=5, workers=1)
     with pytest.raises(UsageError, match=r"bare has no parameter 'conv1\.bias'; use with_parameters or initialised"):
         forward(plan, MnistTest(5))
+
+
+def test_a_layer_called_as_tasks_of_another_are_is_refused() -> None:
+    ops: list[tuple[str, Op]] = [("a", Conv2d(2, (1, 1))), ("a.weights", Relu())]
+    network = Network.chain("clash", (1, 28, 28), ops).initialised()
+    plan = Plan.of(network, "batch", images=5, workers=1)
+    with pytest.raises(UsageError, match=r"two kinds of tasks of clash are called 'a\.weights'; rename that layer"):
+        forward(plan, MnistTest(5), keep=["a"])

@@ -179,12 +179,13 @@ def lawful(data: st.DataObject, network: Network) -> None:
     laws.bytes_agree(plan, sorted(keep), data.draw(st.sampled_from(["segment", "layer"])))
 
 
-@pytest.mark.parametrize("name", ["workers", "images", "batch"])
-@pytest.mark.parametrize("value", [0, -3])
-def test_numbers_below_one_are_refused(name: str, value: int) -> None:
-    given = {"images": 10, "workers": 2} | {name: value}
-    with pytest.raises(UsageError, match=f"{name}={value}: at least 1 is needed; pass {name}=1 or more"):
-        Plan.of(networks.mnist(), "batch", **given)
+@pytest.mark.parametrize(("name", "least"), [("workers", 1), ("images", 1), ("batch", 1), ("fan_in", 2)])
+def test_numbers_that_are_too_small_are_refused(name: str, least: int) -> None:
+    for value in (least - 1, -3):
+        given = {"images": 10, "workers": 2} | {name: value}
+        told = f"{name}={value}: at least {least} is needed; pass {name}={least} or more"
+        with pytest.raises(UsageError, match=told):
+            Plan.of(networks.mnist(), "batch", **given)
 
 
 @pytest.mark.parametrize(
