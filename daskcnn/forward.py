@@ -17,6 +17,7 @@ from daskcnn.blocks.images import images
 from daskcnn.blocks.layer import BlockLayer, Input, Key
 from daskcnn.blocks.sends import Carrier, Sends, inputs
 from daskcnn.blocks.weights import weights
+from daskcnn.collector import paused
 from daskcnn.errors import UsageError
 from daskcnn.plan import Plan
 from daskcnn.region import chunks
@@ -42,6 +43,7 @@ class Forward:
     arrays: tuple[da.Array, ...] = ()
     """The dask arrays among what is read."""
 
+    @paused()
     def retagged(self, tag: str) -> Forward:
         """The same work under fresh keys, on the same images and parameters.
 
@@ -74,6 +76,7 @@ class Forward:
         )
 
 
+@paused()
 def forward(
     plan: Plan,
     source: Source | Sources,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from daskcnn.assignment import Assignment, assign, pipeline_stages, read_plan_file, with_partial_sums
 from daskcnn.chunks import Chunks, parse_chunks
+from daskcnn.collector import paused
 from daskcnn.errors import UsageError
 from daskcnn.layers.partial import splittable
 from daskcnn.network import Network
@@ -43,6 +44,7 @@ class Plan:
     stages: tuple[Stage, ...]
 
     @classmethod
+    @paused()
     def of(
         cls,
         network: Network,

@@ -12,6 +12,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn.blocks.layer import BlockLayer, Key
+from daskcnn.collector import paused
 from daskcnn.forward import Forward
 
 Ints = NDArray[np.int64]
@@ -49,6 +50,7 @@ class TaskGraph:
     reads: Ints
 
     @classmethod
+    @paused()
     def of(cls, work: Forward) -> TaskGraph:
         """The graph of a forward's work; what lies on the workers beforehand is no part of it."""
         layers = work.work

@@ -12,7 +12,7 @@ import daskcnn
 ROOT = Path(__file__).parents[1]
 
 PLACES = (
-    "errors region files provenance noise",
+    "errors region files provenance noise collector",
     "idx data seeded sources",
     "layers network partition chunks",
     "layout exchange assignment stage plan plan_tables segment",
