@@ -32,6 +32,7 @@ def compare(run_ids: tuple[str, ...], store: Store, as_json: bool) -> None:
         show.document(found.to_dataframe().reset_index().to_dict("records"))
     else:
         show.table(("", *found["run"].values.tolist()), lines(found), texts=("",))
+    show.doubted(found)
 
 
 def chosen(store: Store, run_ids: tuple[str, ...]) -> xr.Dataset:

@@ -89,6 +89,7 @@ def report(run: Run, as_json: bool) -> None:
         facts = list(rows(run))
         show.title(f"{run.id}: {describe(run)}")
         show.pairs(facts)
+    show.doubted(run.tree.to_dataset().expand_dims(run=[run.id]))
 
 
 def describe(run: Run) -> str:

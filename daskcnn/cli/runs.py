@@ -75,3 +75,4 @@ def listing(found: xr.Dataset, store: Store, as_json: bool) -> None:
         names = [name for name in COLUMNS if name in found.variables]
         columns = [[cell(name, value) for value in found[name].values.tolist()] for name in names]
         show.table([label(name) for name in names], zip(*columns, strict=True), texts=[label(name) for name in TEXTS])
+    show.doubted(found)

@@ -9,11 +9,14 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import click
+import xarray as xr
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from daskcnn.metrics import doubts
 
 UNLIMITED = 100_000
 """Columns where no terminal says how many there are: a row stays a line for who reads a pipe or a file."""
@@ -56,6 +59,12 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], texts: Container
         if number:
             terminal.print()
         terminal.print(drawn)
+
+
+def doubted(runs: xr.Dataset) -> None:
+    """On standard error, a line for each thing that makes a run's numbers doubtful."""
+    for line in doubts(runs):
+        click.echo(f"daskcnn: {line}", err=True)
 
 
 def console() -> Console:

@@ -1,9 +1,10 @@
 """What runs look like: Dataset in, Bokeh model out; nothing is read and nothing written."""
 
-from daskcnn.figures.comparison import bars, described, doubts, labelled
+from daskcnn.figures.comparison import bars, described, labelled
 from daskcnn.figures.notes import empty, facts, note, warning
 from daskcnn.figures.tables import table
 from daskcnn.figures.timeline import middle_repeat, task_stream
+from daskcnn.metrics import doubts
 
 __all__ = [
     "bars",

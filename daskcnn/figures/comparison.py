@@ -1,4 +1,4 @@
-"""Runs side by side, and what there is to doubt."""
+"""Runs side by side."""
 
 import numpy as np
 import xarray as xr
@@ -53,23 +53,6 @@ def described(runs: xr.Dataset) -> str:
     """What all the runs share, as in `mnist · 2 workers · numpy · processes · 1,000 images`."""
     texts = [_texts(runs, name) for name in SETTINGS if name in runs]
     return " · ".join(column[0] for column in texts if len(set(column)) == 1)
-
-
-def doubts(runs: xr.Dataset) -> list[str]:
-    """A line for each thing that is not as it should be: predictions, records, bytes.
-
-    Examples
-    --------
-    >>> doubts(xr.Dataset({"same_as_serial": ("run", [1, 0])}, {"run": ["a", "b"]}))
-    ['b: predictions are not the serial ones']
-    """
-    moved = runs.get("bytes_moved", xr.zeros_like(runs["run"], dtype=float))
-    checks = {
-        "predictions are not the serial ones": runs.get("same_as_serial", moved + 1) == 0,
-        "records were lost, so its numbers are too low": runs.get("records_dropped", moved * 0) > 0,
-        "bytes moved are not those planned": abs(runs.get("bytes_planned", moved) - moved) > 0,
-    }
-    return [f"{run}: {what}" for what, found in checks.items() for run in runs["run"].values[found.values]]
 
 
 def bars(runs: xr.Dataset, metric: str) -> figure:

@@ -57,9 +57,13 @@ def test_a_shown_run_as_json_is_what_run_printed(command: Command, ids: list[str
 
 def test_what_is_not_to_be_trusted_is_said(command: Command, store: Store) -> None:
     store.append(make_run(run="bad", same_as_serial=0, records_dropped=7, bytes_planned=1, repeats=1))
-    out = command("runs", "show", "bad").out
-    assert "NO" in out and "1 B planned" in out and "one repeat, no interval" in out
-    assert "Records dropped      7" in out
+    done = command("runs", "show", "bad")
+    assert "NO" in done.out and "1 B planned" in done.out and "one repeat, no interval" in done.out
+    assert "Records dropped      7" in done.out
+    said = ["predictions", "records", "bytes"]
+    for words in (["runs"], ["runs", "--json"], ["runs", "show", "bad"], ["compare"], ["compare", "bad", "--json"]):
+        lines = command(*words).err.splitlines()
+        assert [line.split()[:3] for line in lines] == [["daskcnn:", "bad:", what] for what in said]
 
 
 def test_runs_are_removed_all_or_none(command: Command, ids: list[str], store: Store) -> None:
