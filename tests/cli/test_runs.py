@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from rich.console import Console
 
+from daskcnn.cli import show
 from daskcnn.store import Store
 from tests.commands import Command
 from tests.runs import make_run
@@ -21,7 +23,16 @@ def test_every_run_is_a_line(command: Command, ids: list[str], words: tuple[str,
     assert (done.code, done.err) == (0, "")
     for name, seed in zip(ids, (2, 3), strict=True):
         (line,) = (line for line in done.out.splitlines() if name in line)
-        assert f"batch={seed}" in line and "98.8 %" in line and "1,000" in line
+        assert f"batch={seed}" in line and "1,000" in line and "1.70×" in line
+
+
+def test_the_table_takes_two_halves_of_80_columns(
+    command: Command, ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(show, "console", lambda: Console(width=80))
+    lines = command("runs").out.splitlines()
+    assert [sum(name in line for line in lines) for name in ids] == [2, 2]
+    assert max(map(len, lines)) <= 80
 
 
 def test_the_table_as_json(command: Command, ids: list[str]) -> None:
