@@ -93,8 +93,10 @@ class Plan:
         net, assigned = with_partial_sums(network, assigned, fan_in)
         batch = min(batch or (images if pipeline == 1 else -(-images // (MICRO_BATCHES * pipeline))), images)
         shapes = net.shapes(images)
-        stages = connected([stage(layer, assigned[layer.name], shapes, batch) for layer in net.layers])
-        return cls(net, label, images, workers, batch, pipeline, stages)
+        stages: dict[str, Stage] = {}
+        for layer in net.layers:
+            stages[layer.name] = stage(layer, assigned[layer.name], shapes, stages, batch)
+        return cls(net, label, images, workers, batch, pipeline, connected(list(stages.values())))
 
     @cached_property
     def by_name(self) -> dict[str, Stage]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,7 +83,9 @@ class Stage:
         )
 
 
-def stage(layer: Layer, assigned: Assignment, shapes: Mapping[str, Shape], batch: int) -> Stage:
+def stage(
+    layer: Layer, assigned: Assignment, shapes: Mapping[str, Shape], before: Mapping[str, Stage], batch: int
+) -> Stage:
     """Cut a layer as assigned, and find what its blocks need; `connected` says what is sent for it.
 
     Parameters
@@ -90,13 +94,17 @@ def stage(layer: Layer, assigned: Assignment, shapes: Mapping[str, Shape], batch
     assigned : Assignment
     shapes : mapping of str to Shape
         Of all the network's tensors.
+    before : mapping of str to Stage
+        The layers before it.
     batch : int
         Images in a block at most.
     """
     shape, inputs = shapes[layer.name], tuple(shapes[name] for name in layer.inputs)
     partition = taken(layer.op, assigned.partition, shape)
-    grid = _grid(layer.op, partition, batch, shape, inputs)
-    layout = Layout(grid, _owners(layer.op, partition, counts(grid), assigned.workers))
+    images, parts = batches(shape[0], partition.batch, batch)
+    read = [before[name].layout.grid for name in layer.inputs if name in before]
+    grid = (images, *_bounds(layer.op, partition, shape, inputs, read))
+    layout = Layout(grid, _owners(layer.op, partition, counts(grid), parts, assigned.workers))
     return Stage(layer, partition, shape, inputs, layout, needs_of(layer.op, layout, shape, inputs))
 
 
@@ -139,30 +147,48 @@ def taken(op: Op, asked: Partition, shape: Shape) -> Partition:
     return replace(own, batch=min(own.batch * (asked.degree // own.degree), shape[0]))
 
 
-def _grid(op: Op, partition: Partition, batch: int, shape: Shape, inputs: Sequence[Shape]) -> Grid:
-    parts = dict(partition.items())
-    rest = enumerate(op.axes(len(shape))[1:], start=1)
-    bounds = (op.bounds(number, parts.get(axis, 1), shape, *inputs) for number, axis in rest)
-    return (_batches(shape[0], partition.batch, batch), *bounds)
+def _bounds(
+    op: Op, partition: Partition, shape: Shape, inputs: Sequence[Shape], read: Sequence[Grid]
+) -> Iterator[tuple[int, ...]]:
+    """Where each axis but the first is cut: where what is read is, along an axis that the op keeps."""
+    for number, axis in enumerate(op.axes(len(shape))[1:], start=1):
+        parts = dict(partition.items()).get(axis, 1)
+        alike = (grid[number] for grid in read if axis in op.keeps and len(grid) == len(shape))
+        fitting = (bounds for bounds in alike if len(bounds) == parts + 1 and bounds[-1] == shape[number])
+        yield next(fitting, op.bounds(number, parts, shape, *inputs))
 
 
-def _batches(images: int, parts: int, batch: int) -> tuple[int, ...]:
-    """Each part's images in blocks of `batch` at most, all parts in as many blocks."""
-    share = cut(images, parts)[1]
-    return cut(images, min(parts * -(-share // batch), images))
+def batches(images: int, parts: int, batch: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Each part's images in blocks of `batch` at most: the bounds of the blocks, and the part that each is in.
+
+    >>> batches(10, parts=4, batch=2)
+    ((0, 2, 3, 5, 6, 7, 8, 9, 10), (0, 0, 1, 1, 2, 2, 3, 3))
+    """
+    ends = cut(images, parts)
+    blocks = -(-ends[1] // batch)
+    bounds, owners = [0], []
+    for part, (start, stop) in enumerate(pairwise(ends)):
+        own = cut(stop - start, min(blocks, stop - start))[1:]
+        bounds += [start + end for end in own]
+        owners += [part] * len(own)
+    return tuple(bounds), tuple(owners)
 
 
-def _owners(op: Op, partition: Partition, blocks: Shape, workers: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+def _owners(
+    op: Op, partition: Partition, blocks: Shape, batches: Sequence[int], workers: Sequence[int]
+) -> tuple[tuple[int, ...], ...]:
     """Parts of the partition to workers in order, neighbours together; a part's blocks of images stay together.
 
     Parts along `filter` come first: the partial sums of one block lie apart, its sums among those they add up.
     """
-    indices = dict(zip(op.axes(len(blocks)), np.indices(blocks).reshape(len(blocks), -1), strict=True))
-    totals = dict(zip(op.axes(len(blocks)), blocks, strict=True))
-    part = np.zeros(np.prod(blocks), dtype=np.int64)
+    axes = op.axes(len(blocks))
+    indices = dict(zip(axes, np.indices(blocks).reshape(len(blocks), -1), strict=True))
+    totals = dict(zip(axes, blocks, strict=True))
+    places = {axis: index * dict(partition.items()).get(axis, 1) // totals[axis] for axis, index in indices.items()}
+    places["batch"] = np.array(batches)[indices["batch"]]
+    part = np.zeros(math.prod(blocks), dtype=np.int64)
     for axis, count in sorted(partition.items(), key=lambda item: item[0] != "filter"):
-        if axis in indices:
-            part = part * count + indices[axis] * count // totals[axis]
+        part = part * count + places.get(axis, 0)
     owners = np.array(workers)[part * len(workers) // partition.degree].reshape(blocks[0], -1)
     return tuple(map(tuple, owners.tolist()))
 

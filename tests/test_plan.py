@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from daskcnn.errors import UsageError
 from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, MaxPool2d, Op, Relu
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
-from daskcnn.stage import Stage
+from daskcnn.stage import Stage, batches
 from tests import laws, strategies
 
 FLOAT = 4
@@ -232,3 +233,20 @@ def test_a_pool_keeps_the_channels_of_what_it_reads() -> None:
     plan = Plan.of(chain((3, 9, 9), Conv2d(7, (3, 3)), MaxPool2d((2, 2), (2, 2))), "channel=3", images=2, workers=3)
     assert plan.bytes_moved == 0
     assert math.prod(plan.by_name["b"].shape) == 2 * 7 * 3 * 3
+
+
+def test_layers_that_keep_an_axis_are_cut_where_what_they_read_is() -> None:
+    layers = [("conv", Conv2d(6, (1, 1), groups=3)), ("relu", Relu()), ("pool", MaxPool2d((2, 2)))]
+    plan = Plan.of(Network.chain("grouped", (3, 4, 4), layers), "channel=2", images=2, workers=2)
+    assert {stage.layout.grid[1] for stage in plan.stages} == {(0, 4, 6)}
+    assert plan.bytes_moved == 0
+
+
+@given(images=st.integers(1, 50), parts=st.integers(1, 9), batch=st.integers(1, 60))
+def test_parts_have_as_many_images_as_can_be_whatever_their_blocks(images: int, parts: int, batch: int) -> None:
+    parts = min(parts, images)
+    bounds, owners = batches(images, parts, batch)
+    sizes = np.diff(bounds)
+    assert sizes.sum() == images and sizes.min() >= 1 and sizes.max() <= batch
+    shares = np.bincount(owners, sizes, parts)
+    assert shares.max() - shares.min() <= 1

@@ -31,6 +31,7 @@ class Arithmetic(Op):
     constant_first: bool = False
 
     cuts = frozenset(AXES)
+    keeps = frozenset(AXES)
     operands: ClassVar[int | None] = 2
     """How many it takes; None for one or more."""
 

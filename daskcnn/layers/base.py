@@ -29,6 +29,8 @@ class Op(ABC):
 
     cuts: ClassVar[frozenset[str]]
     """Axes along which the output can be cut with blocks that do not compute the same thing twice."""
+    keeps: ClassVar[frozenset[str]] = frozenset()
+    """Axes along which an element depends on those of its inputs with the same index alone."""
     leaves_rest: ClassVar[bool] = False
     """Whether rows behind those that it needs change nothing, as a window's that does not reach them."""
 

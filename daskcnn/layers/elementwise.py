@@ -19,6 +19,7 @@ class Elementwise(Op):
     """
 
     cuts = frozenset(AXES)
+    keeps = frozenset(AXES)
     per_element: ClassVar[int] = 1
     """Operations an element."""
 

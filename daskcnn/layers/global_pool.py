@@ -14,6 +14,7 @@ class GlobalPool(Op):
     """What both kinds of global pooling share: one value of each channel's whole image."""
 
     cuts = frozenset({"batch", "channel"})
+    keeps = frozenset({"channel"})
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """(batch, channels, 1, 1)."""

@@ -42,6 +42,7 @@ class Pad2d(Op):
     columns: Place | None = None
 
     cuts = frozenset(AXES)
+    keeps = frozenset({"channel"})
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:

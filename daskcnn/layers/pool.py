@@ -33,6 +33,7 @@ class Pool2d(Op):
     ceil_mode: bool = False
 
     cuts = frozenset(AXES)
+    keeps = frozenset({"channel"})
     leaves_rest = True
 
     def __post_init__(self) -> None:

@@ -57,6 +57,7 @@ class Resize2d(Op):
     columns: Place | None = None
 
     cuts = frozenset(AXES)
+    keeps = frozenset({"channel"})
 
     def __post_init__(self) -> None:
         if (self.scales is None) == (self.sizes is None) or min(self.scales or self.sizes or ()) <= 0:

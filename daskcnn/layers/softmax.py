@@ -15,6 +15,7 @@ class Softmax(Op):
     """y = exp(x) / the sum of exp(x) over the channels, of (batch, channels) or (batch, channels, height, width)."""
 
     cuts = frozenset(AXES) - {"channel"}
+    keeps = frozenset({"height", "width"})
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """The input's shape."""
