@@ -169,7 +169,7 @@ def _check(plan: Plan, sources: Sources, name: str, keep: Sequence[str]) -> None
 
 def _read(stage: Stage, number: int, source: Source | da.Array, tag: str) -> tuple[BlockLayer, list[Input]]:
     if isinstance(source, da.Array):
-        label = f"{stage.layer.name}.{stage.layer.inputs[number]}"
+        label = f"{stage.layer.name}.{stage.layer.inputs[number]}{number + 1 if number else ''}"
         return read_array(source, stage.layout, stage.needs[number], label, tag)
     return images(stage, number, source, tag)
 
