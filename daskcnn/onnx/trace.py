@@ -85,5 +85,5 @@ def _output(name: str, value: Value | None, layers: Layers) -> str:
     if not isinstance(value, Tensor):
         raise UsageError(f"output {name!r} is not computed from the images; leave it out")
     if value.layer in layers.inputs:
-        return layers.add(Identity(), [value], {}, name).layer
+        return layers.add(Identity(), [value], {}, name, own=True).layer
     return value.layer

@@ -67,7 +67,7 @@ def _cropping(node: Node, sizes: Shape, kernel: Shape, stride: Shape, dilation: 
         step * (size - 1) + extra + (taps - 1) * apart + 1 - out
         for size, taps, step, apart, extra, out in zip(sizes, kernel, stride, dilation, more, wanted, strict=True)
     ]
-    return around(needed, more_behind=mode != "SAME_LOWER")
+    return around(needed, more_behind=mode == "SAME_UPPER")
 
 
 def _read(node: Node) -> tuple[Tensor, Array, Flat]:

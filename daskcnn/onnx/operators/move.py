@@ -69,7 +69,7 @@ def depth_to_space(node: Node) -> Tensor:
     tensor, size = node.images(), node["blocksize"]
     _, channels, height, width = tensor.shape
     inner = channels // size**2
-    if node["mode"] == "DCR":
+    if node.attributes.get("mode", "DCR") == "DCR":
         apart, order = (size, size, inner, height, width), (0, 3, 4, 1, 5, 2)
     else:
         apart, order = (inner, size, size, height, width), (0, 1, 4, 2, 5, 3)

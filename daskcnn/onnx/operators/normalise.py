@@ -13,9 +13,6 @@ from daskcnn.onnx.external import Array
 from daskcnn.onnx.node import Node, axis_of
 from daskcnn.onnx.tensor import Tensor
 
-EACH = 21
-"""The version from which on GroupNormalization scales each channel by itself, and no more each group."""
-
 
 def batch_norm(node: Node) -> Tensor:
     """With the mean and variance of training, constant; not `training_mode`, nor further outputs."""
@@ -30,18 +27,13 @@ def batch_norm(node: Node) -> Tensor:
 def instance_norm(node: Node) -> Tensor:
     """With constant scale and bias."""
     tensor = node.tensor()
-    parameters = (node.array(number).reshape(-1, *(1,) * (len(tensor.shape) - 2)) for number in (1, 2))
-    return _scaled(node, _grouped(node, tensor, tensor.shape[1]), *parameters)
+    return _scaled(node, _grouped(node, tensor, tensor.shape[1]), *_by_channel(node, tensor))
 
 
 def group_norm(node: Node) -> Tensor:
-    """With constant scale and bias."""
-    tensor, groups = node.tensor(), node["num_groups"]
-    parameters = [node.array(number) for number in (1, 2)]
-    if node.opset < EACH:
-        parameters = [np.repeat(array, tensor.shape[1] // groups) for array in parameters]
-    along = -1, *(1,) * (len(tensor.shape) - 2)
-    return _scaled(node, _grouped(node, tensor, groups), *(array.reshape(along) for array in parameters))
+    """From version 21 on, with constant scale and bias."""
+    tensor = node.tensor()
+    return _scaled(node, _grouped(node, tensor, node["num_groups"]), *_by_channel(node, tensor))
 
 
 def layer_norm(node: Node) -> Tensor:
@@ -58,6 +50,11 @@ def lrn(node: Node) -> Tensor:
     """Two-dimensional."""
     op = Lrn(node["size"], node["alpha"], node["beta"], node["bias"])
     return node.layer(op, node.images())
+
+
+def _by_channel(node: Node, tensor: Tensor) -> list[Array]:
+    """Scale and bias, laid along the channels."""
+    return [node.array(number).reshape(-1, *(1,) * (len(tensor.shape) - 2)) for number in (1, 2)]
 
 
 def _grouped(node: Node, tensor: Tensor, groups: int) -> Tensor:
