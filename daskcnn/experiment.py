@@ -78,7 +78,8 @@ def run(
     workers : int, optional
         One thread each; the machine's cores by default.
     cluster : str
-        `processes`, `threads`, or the address of a scheduler.
+        `processes`, `threads`, or the address of a scheduler. Each process imports the script that starts it: a
+        script calls this under `if __name__ == "__main__":`.
     inputs : str, or mapping of str to str, optional
         What `daskcnn.sources.open_source` reads; by name where the network has several inputs. The network's own
         by default: MNIST's test images, or random ones.

@@ -73,7 +73,7 @@ def test_processes_as_a_script_calls_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("cluster", "key"), [("processes", "\n"), ("threads", "\x03")], ids=["Enter", "Ctrl-C"])
 def test_hold_keeps_the_dashboard_until_told(tmp_path: Path, cluster: str, key: str) -> None:
-    words = f"run --cluster {cluster} --workers 2 --images 100 --repeat 1 --hold --json".split()
+    words = f"run --cluster {cluster} --workers 1 --images 100 --repeat 1 --hold --json".split()
     with terminal(*words, store=tmp_path) as held:
         shown = held.until("press Enter or Ctrl-C")
         (address,) = DASHBOARD.findall(shown)
