@@ -18,7 +18,7 @@ LEFT_OUT: dict[str, str] = {
         edge_pad reflect_pad wrap_pad pow_types_int* reduce_max_bool_inputs reduce_max_empty_set_bool
         identity_sequence identity_opt cast*INT* cast*FLOAT8* cast*FLOAT4*""",
     "It is of training.": "batchnorm_*_training_mode training_dropout*",
-    "It has no images at all.": """
+    "It has no images, or none with anything in them.": """
         constant constantofshape_float_ones constantofshape_int_zeros constantofshape_int_shape_zero
         reduce_max_empty_set reshape_allowzero_reordered slice_start_out_of_bounds""",
     "Its second operand differs from image to image; it must be a constant.": """

@@ -15,7 +15,7 @@ from daskcnn.onnx.tensor import Tensor
 
 
 def batch_norm(node: Node) -> Tensor:
-    """With the mean and variance of training, constant; not `training_mode`, nor further outputs."""
+    """With the mean and variance of training, constant; not `training_mode`, `spatial` = 0, nor further outputs."""
     node.only("training_mode", 0)
     node.only("spatial", 1)
     for number, name in enumerate(("mean", "var", "saved_mean", "saved_var"), start=1):

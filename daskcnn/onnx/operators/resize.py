@@ -18,7 +18,11 @@ OLD = 11
 
 
 def resize(node: Node) -> Tensor:
-    """Height and width, `nearest` or `linear`, by constant scales or sizes; no `tf_crop_and_resize`, `antialias`."""
+    """Height and width, `nearest` or `linear`, by constant scales or sizes.
+
+    Not `tf_crop_and_resize`, `antialias`, a `keep_aspect_ratio_policy` but `stretch`, nor `align_corners` with scales
+    to no whole size.
+    """
     if node.opset < OLD:
         return upsample(node)
     node.only("mode", *WORDS["mode"])
