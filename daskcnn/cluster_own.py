@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -49,7 +50,8 @@ def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
     RunError
         They do not start.
     """
-    with ExitStack() as stack:
+    stack = ExitStack()
+    try:
         stack.enter_context(_environment())
         folder = stack.enter_context(TemporaryDirectory(prefix="daskcnn-"))
         stack.enter_context(dask.config.set(_settings(folder)))
@@ -68,6 +70,9 @@ def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
             except Exception as error:
                 raise RunError(f"{workers} workers did not start: {error}; ask for fewer") from error
         yield cluster
+    finally:
+        with _deaf():
+            stack.close()
 
 
 def _empty(processes: bool, memory: int, folder: str) -> LocalCluster:
@@ -119,6 +124,19 @@ def _dashboard() -> str:
             return f"{LOOPBACK}:{DASHBOARD_PORT}"
     except OSError:
         return f"{LOOPBACK}:0"
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C, which pressed once more would stop the clearing up half-way."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 @contextmanager

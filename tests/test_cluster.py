@@ -16,9 +16,10 @@ import dask
 import psutil  # type: ignore[import-untyped, unused-ignore]
 import pytest
 from distributed import Client, Scheduler, Worker
+from distributed.diagnostics.plugin import WorkerPlugin
 from threadpoolctl import threadpool_info
 
-from daskcnn.cluster import connect, owners
+from daskcnn.cluster import connect, owners, present
 from daskcnn.cluster_own import DASHBOARD_PORT
 from daskcnn.errors import RunError, UsageError
 from tests.foreign import ROOT, foreign
@@ -96,7 +97,7 @@ def test_the_printed_address_is_that_of_a_dashboard(client: Client) -> None:
 
 
 def test_owners_are_the_workers_by_name(client: Client) -> None:
-    workers = client.scheduler_info()["workers"]
+    workers = present(client)
     assert [workers[address]["name"] for address in owners(client)] == [0, 1]
     assert owners(client, 1) == owners(client)[:1]
     with pytest.raises(RunError, match=r"3 workers asked for, 2 there"):
@@ -113,6 +114,16 @@ def test_a_taken_dashboard_port_is_no_matter() -> None:
             assert f":{DASHBOARD_PORT}/" not in client.dashboard_link
 
 
+class Impatient(WorkerPlugin):
+    """Presses Ctrl-C again while the cluster closes."""
+
+    def __init__(self, main: int) -> None:
+        self.main = main
+
+    def teardown(self, worker: Worker) -> None:
+        os.kill(self.main, signal.SIGINT)
+
+
 @pytest.mark.parametrize("failure", [None, KeyboardInterrupt])
 def test_nothing_is_left_behind(failure: type[BaseException] | None, leftovers: Path) -> None:
     before = _surroundings()
@@ -122,6 +133,7 @@ def test_nothing_is_left_behind(failure: type[BaseException] | None, leftovers: 
             assert list(leftovers.glob("daskcnn-*"))
             if failure:
                 client.submit(time.sleep, 3600)
+                client.register_plugin(Impatient(os.getpid()))
                 raise failure
     except (ValueError, KeyboardInterrupt) as raised:
         assert failure and isinstance(raised, failure)
@@ -146,7 +158,7 @@ def test_workers_leave_interrupts_to_this_process(processes: Client) -> None:
     workers = processes.run(os.getpid)
     for process in workers.values():
         os.kill(process, signal.SIGINT)
-    assert processes.run(os.getpid) == workers
+    assert processes.run(signal.sigpending) == {worker: {signal.SIGINT} for worker in workers}
 
 
 def test_ctrl_c_ends_all_without_a_word(tmp_path: Path) -> None:
@@ -194,7 +206,7 @@ def test_a_wrong_word_is_refused_at_once(cluster: str, workers: int, told: str) 
 def test_a_cluster_at_an_address_is_used_and_left_running(address: str) -> None:
     for _ in range(2):
         with connect(address, workers=2) as client:
-            names = [client.scheduler_info()["workers"][owner]["name"] for owner in owners(client)]
+            names = [present(client)[owner]["name"] for owner in owners(client)]
             assert (names, client.submit(sum, [1, 2]).result()) == (["w-0", "w-1"], 3)
 
 

@@ -27,6 +27,9 @@ SHORT = {
     "distributed.scheduler.dashboard.tasks.task-stream-length": 10,
 }
 
+CLOCKS = 0.2
+"""Seconds that two stamps may differ by: on a busy machine Dask takes clocks for tens of ms off that are one clock."""
+
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[Client]:
@@ -93,9 +96,9 @@ def test_transfers_are_exact_to_the_byte(client: Client) -> None:
     tasks = _frame(tree, "tasks")
     assert tasks["made-2"]["nbytes"] == 8 * 123_457
     assert {row["worker"] for key, row in tasks.items() if key.startswith("made")} == {0}
-    # What is used cannot start before it has come: but for the error of Dask's clocks.
+    # What is used cannot start before it has come.
     for row in moved.values():
-        assert row["stop"] <= tasks[row["key"].replace("made", "used")]["start"] + 0.005
+        assert row["start"] <= row["stop"] <= tasks[row["key"].replace("made", "used")]["start"] + CLOCKS
 
 
 def test_times_are_seconds_since_the_recording_started(client: Client) -> None:
@@ -103,10 +106,14 @@ def test_times_are_seconds_since_the_recording_started(client: Client) -> None:
     with record(client) as recording:
         client.submit(time.sleep, 0.05, key="sleep-1").result()
     spent = time.time() - since
-    assert abs(recording.tree.started - since) < spent + 0.01
+    assert since <= recording.tree.started <= since + spent
     task = _frame(recording.tree, "tasks")["sleep-1"]
-    assert task["stop"] - task["start"] == pytest.approx(0.05, abs=0.04)
-    assert -0.01 <= task["start"] <= task["stop"] <= spent + 0.01
+    assert task["stop"] - task["start"] >= 0.05
+    assert -CLOCKS <= task["start"] <= task["stop"] <= spent + CLOCKS
+    for worker in (0, 1):
+        times = _samples(recording.tree, worker, "time")
+        assert times == sorted(times)
+        assert -CLOCKS <= times[0] <= times[-1] <= spent + CLOCKS
 
 
 def test_workers_are_owners_in_order(client: Client) -> None:
@@ -133,12 +140,12 @@ def test_memory_between_samples_counts_too(processes: Client) -> None:
         assert (peak[worker] - rss[0] > 0.9 * size) is (worker == 0)
 
 
-def test_results_that_are_kept_are_managed_memory(processes: Client) -> None:
-    with record(processes) as recording:
-        kept = processes.submit(np.ones, 1_000_000, workers=owners(processes)[:1])
+def test_results_that_are_kept_are_managed_memory(threads: Client) -> None:
+    with record(threads) as recording:
+        kept = threads.submit(np.ones, 1_000_000, workers=owners(threads)[:1])
         wait(kept)
     managed = _samples(recording.tree, 0, "managed")
-    assert managed[-1] - managed[0] == 8_000_000
+    assert (managed[0], managed[-1]) == (0, 8_000_000)
 
 
 def test_blocks_follow_one_another_and_overlap(client: Client) -> None:
@@ -177,12 +184,14 @@ def test_a_recorder_goes_when_its_client_is_killed(elsewhere: Client) -> None:
 
 
 RECORDING = """
+import time
+
 from daskcnn.cluster import connect
 from daskcnn.recorder import record
 
 with connect("{address}", workers=2) as client, record(client):
     print("recording", flush=True)
-    input()
+    time.sleep(3600)
 """
 
 
@@ -299,7 +308,7 @@ def _column(tree: xr.DataTree, node: str, name: str) -> list[Any]:
     return list(tree[node].dataset[name].values.tolist())
 
 
-def _samples(tree: xr.DataTree, worker: int, name: str) -> list[int]:
+def _samples(tree: xr.DataTree, worker: int, name: str) -> list[float]:
     """One worker's samples of its memory."""
     pairs = zip(_column(tree, "memory", "worker"), _column(tree, "memory", name), strict=True)
     return [value for place, value in pairs if place == worker]
