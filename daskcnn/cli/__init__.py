@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from types import FrameType
 
 import click
@@ -45,6 +46,11 @@ def daskcnn() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0, 1 where the work failed, 2 where it was asked for wrongly."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        # None where the caller has closed it.
+        if isinstance(stream, TextIOWrapper):
+            # A letter that the caller's encoding lacks is shown as another: × as ?.
+            stream.reconfigure(errors="replace")
     sys.exit(call(arguments))
 
 
@@ -52,7 +58,8 @@ def call(arguments: list[str] | None) -> int:
     """Run the command line and return its exit code: what goes wrong is a line on stderr."""
     try:
         code = daskcnn.main(arguments, prog_name="daskcnn", standalone_mode=False)
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
@@ -26,7 +25,7 @@ GAP = 2
 
 def document(value: Any) -> None:
     """One JSON document; what is not a finite number is null."""
-    click.echo(json.dumps(_plain(value), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(_plain(value), indent=2))
 
 
 def title(text: str) -> None:
@@ -69,7 +68,10 @@ def doubted(runs: xr.Dataset) -> None:
 
 def console() -> Console:
     """Standard output, as wide as its terminal."""
-    return Console(width=None if sys.stdout.isatty() else UNLIMITED, highlight=False)
+    found = Console(highlight=False)
+    if not found.is_terminal:
+        found.width = UNLIMITED
+    return found
 
 
 def _fitting(rows: Sequence[Sequence[str]], width: int) -> Iterator[list[int]]:

@@ -136,3 +136,14 @@ def test_an_output_that_is_full(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert re.fullmatch(r"daskcnn: .*No space left on device.*\n", err)
+
+
+@pytest.mark.parametrize("words", [("plan",), ("plan", "--json")])
+def test_an_output_whose_encoding_lacks_letters(
+    tmp_path: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    with shell(*words, "--workers", "1", store=tmp_path) as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert "10000?16?14?14" in out or r"10000\u00d716" in out
