@@ -48,6 +48,8 @@ class TaskGraph:
     starts: Ints
     """Task i reads the tasks `reads[starts[i]:starts[i + 1]]` (compressed sparse rows)."""
     reads: Ints
+    held: Ints
+    """For each worker the bytes of images and parameters that lie there beforehand."""
 
     @classmethod
     @paused()
@@ -70,6 +72,9 @@ class TaskGraph:
             _column(layers, "nbytes"),
             np.cumsum([0, *map(len, reads)]),
             np.fromiter(chain.from_iterable(reads), np.int64),
+            np.bincount(_column(work.setup, "owners"), _column(work.setup, "nbytes"), work.plan.workers).astype(
+                np.int64
+            ),
         )
 
     def __len__(self) -> int:

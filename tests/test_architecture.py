@@ -16,7 +16,7 @@ PLACES = (
     "idx data seeded sources",
     "layers network partition chunks",
     "layout exchange assignment stage plan plan_tables segment",
-    "kernels sink blocks forward taskgraph",
+    "kernels sink blocks forward taskgraph memory",
     "apply functional model residual networks onnx opening answer",
     "cluster_own cluster trace recorder_scheduler recorder_worker recorder_join recorder execution",
     "metrics locate row store run experiment",

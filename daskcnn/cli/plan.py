@@ -13,9 +13,12 @@ from daskcnn import plan_tables
 from daskcnn.answer import asked
 from daskcnn.cli import options, show
 from daskcnn.cli.cells import many
+from daskcnn.forward import forward
+from daskcnn.memory import planned_memory
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
+from daskcnn.taskgraph import TaskGraph
 
 TITLES = ("Layer", "Cut", "Exchange", "Bytes moved", "Blocks", "FLOP each", "Owner")
 
@@ -46,15 +49,17 @@ def plan(
     net, sources = opened(network, inputs, images)
     count = next(iter(sources.values())).shape[0]
     found = Plan.of(asked(net), chunks, images=count, workers=workers or cores(), batch=batch, fan_in=fan_in)
+    memory = planned_memory(TaskGraph.of(forward(found, sources)))
     layers, blocks = plan_tables.layers(found), plan_tables.blocks(found)
     if as_json:
-        show.document(_document(found, layers, blocks))
+        show.document(_document(found, layers, blocks) | {"memory_bytes": memory})
         return
     show.title(f"{net.name}, {found.chunks} on {many(found.workers, 'worker')}, {many(found.images, 'image')}")
     show.table(TITLES, _rows(layers, blocks), texts=("Layer", "Cut", "Exchange", "Blocks", "Owner"))
     if found.pipeline > 1:
         click.echo(f"\nThe pipeline idles {100 * found.bubble:.1f} % of its workers' time while it fills and drains.")
     click.echo(f"\n{found.bytes_moved:,} B move from worker to worker ({format_bytes(found.bytes_moved)}).")
+    click.echo(f"A worker's images, parameters and blocks take {format_bytes(memory.max())} at most.")
 
 
 def _rows(layers: xr.Dataset, blocks: xr.Dataset) -> Iterator[tuple[str, ...]]:

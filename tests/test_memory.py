@@ -1,0 +1,56 @@
+"""What a plan's workers need, worked out by hand."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daskcnn import networks
+from daskcnn.forward import forward
+from daskcnn.layers import Conv2d, Relu
+from daskcnn.memory import planned_memory
+from daskcnn.network import Network
+from daskcnn.plan import Plan
+from daskcnn.sources import MnistTest
+from daskcnn.taskgraph import TaskGraph
+from tests import laws, strategies
+
+FLOAT = 4
+KERNEL = 9
+
+
+def memory(network: Network, chunks: str, images: int, workers: int, granularity: str = "segment") -> list[int]:
+    plan = Plan.of(network, chunks, images=images, workers=workers)
+    return [int(most) for most in planned_memory(laws.graph_of(plan, granularity=granularity))]
+
+
+def test_what_a_task_reads_is_there_until_it_is_done() -> None:
+    layers = [("conv", Conv2d(2, (3, 3), padding=(1, 1, 1, 1), bias=False)), ("relu", Relu()), ("last", Relu())]
+    net = Network.chain("small", (1, 5, 4), layers).initialised()
+    image, block, kernels = 3 * 20 * FLOAT, 3 * 40 * FLOAT, 2 * KERNEL * FLOAT
+    assert memory(net, "serial", images=3, workers=2) == [image + kernels + block, 0]
+    assert memory(net, "serial", images=3, workers=1, granularity="layer") == [image + kernels + 2 * block]
+
+
+def test_a_slice_that_is_sent_counts_where_it_arrives() -> None:
+    layers = [("first", Relu()), ("conv", Conv2d(1, (3, 3), padding=(1, 1, 1, 1), bias=False))]
+    net = Network.chain("halo", (1, 4, 6), layers).initialised()
+    half, row, kernel = 2 * 6 * FLOAT, 6 * FLOAT, KERNEL * FLOAT
+    # Images and the first layer's block, the row that comes, and the block that is made; in Dask's order one side is
+    # done with its row before the other asks for the one that it is sent.
+    assert memory(net, "height=2", images=1, workers=2) == [2 * half + kernel + row + half] * 2
+
+
+def test_smaller_blocks_of_images_take_less_at_a_time() -> None:
+    plans = [Plan.of(networks.mnist(), "channel=2", images=200, workers=2, batch=batch) for batch in (200, 20)]
+    whole, few = (planned_memory(TaskGraph.of(forward(plan, MnistTest(200)))).max() for plan in plans)
+    assert few < whole
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_no_worker_needs_less_than_it_holds_or_more_than_all_there_is(data: st.DataObject) -> None:
+    network = data.draw(strategies.graphs())
+    plan = data.draw(strategies.cuts(network)).plan(network)
+    graph = laws.graph_of(plan)
+    found = planned_memory(graph)
+    assert (found >= graph.held).all()
+    assert (found <= graph.held + graph.nbytes.sum()).all()
