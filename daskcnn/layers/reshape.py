@@ -36,6 +36,8 @@ class Reshape(Op):
 
     def output_shape(self, *inputs: Shape) -> Shape:
         """(batch, *shape)."""
+        if len(inputs[0]) < 2:
+            raise UsageError(f"reshape takes (batch, channels, …), not {inputs[0]}; give it a channel axis")
         start, stop = self.crop or (0, math.prod(inputs[0][1:]))
         known = math.prod(size for size in self.shape if size != -1)
         free = (stop - start) // known if known > 0 else 0

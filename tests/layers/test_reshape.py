@@ -53,3 +53,8 @@ def test_it_costs_nothing() -> None:
 def test_a_shape_that_does_not_fit_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(UsageError, match="product 12, or one of −1"):
         Reshape(shape).output_shape((2, 3, 2, 2))
+
+
+def test_without_channels_it_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"not \(10,\)"):
+        Reshape((1,)).output_shape((10,))
