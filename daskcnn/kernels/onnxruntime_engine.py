@@ -36,7 +36,7 @@ def model(steps: Steps, weights: Weights, inputs: Sequence[Array]) -> onnx.Model
     """The steps as an ONNX model whose batch size is free."""
     nodes: list[NodeProto] = []
     for number, step in enumerate(steps, start=len(inputs)):
-        names = [*(f"x{i}" for i in step.inputs), *step.weights]
+        names = [*(f"x{i}" for i in step.inputs), *map(_parameter, step.weights)]
         nodes += KERNELS[type(step.op)].nodes(step.op, names, f"x{number}")
     last = f"x{len(inputs) + len(steps) - 1}"
     graph = helper.make_graph(
@@ -44,9 +44,14 @@ def model(steps: Steps, weights: Weights, inputs: Sequence[Array]) -> onnx.Model
         "block",
         [_value(f"x{i}", x.dtype, ("batch", *x.shape[1:])) for i, x in enumerate(inputs)],
         [_value(last, np.dtype(steps[-1].op.output_dtype()), None)],
-        [numpy_helper.from_array(weights[name], name) for step in steps for name in step.weights],
+        [numpy_helper.from_array(weights[name], _parameter(name)) for step in steps for name in step.weights],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+
+
+def _parameter(name: str) -> str:
+    """What a parameter is called in the model, whatever the layer's name is: no tensor and no constant is called so."""
+    return f"parameter {name}"
 
 
 def _value(name: str, dtype: np.dtype[Any], shape: Sequence[str | int] | None) -> onnx.ValueInfoProto:

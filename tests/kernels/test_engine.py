@@ -7,7 +7,8 @@ import pytest
 
 from daskcnn.errors import UsageError
 from daskcnn.kernels import ENGINES, Step, Steps, Weights, engine
-from daskcnn.layers import Add, Conv2d, Relu
+from daskcnn.kernels.lrn import compute
+from daskcnn.layers import Add, Conv2d, Lrn, Relu
 from tests import reference
 
 X = np.random.default_rng(0).normal(size=(5, 2, 4, 3)).astype(np.float32)
@@ -29,6 +30,14 @@ def test_steps_read_inputs_first_and_then_each_other(name: str) -> None:
     found = engine(name).run(STEPS, weights(), [X, other])
     np.testing.assert_allclose(found, np.where(conv > 0, conv, 0) + other, rtol=1e-5, atol=1e-6)
     assert found.dtype == np.float32
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_layers_may_be_named_like_what_an_engine_numbers(name: str) -> None:
+    held = Weights({name.replace("c.", "x2."): array for name, array in weights().items()})
+    steps = (Step(CONV, (0,), ("x2.weight", "x2.bias")), Step(Lrn(2), (1,), ()))
+    conv = engine(name).run(steps[:1], held, [X])
+    np.testing.assert_allclose(engine(name).run(steps, held, [X]), compute(Lrn(2), conv), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", ENGINES)
