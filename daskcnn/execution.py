@@ -146,6 +146,8 @@ def _told() -> Iterator[None]:
         yield
     except RunError:
         raise
+    except futures.CancelledError as error:
+        raise RunError("the scheduler was lost, or the work cancelled: see that it is up, then run again") from error
     except Exception as error:
         what = shorten(f"{type(error).__name__}: {error}", LONGEST)
         raise RunError(f"the cluster failed ({what}): its dashboard and logs say more") from error

@@ -12,6 +12,7 @@ from daskcnn.errors import RunError, UsageError
 from daskcnn.experiment import Watch
 from daskcnn.run import Run
 from daskcnn.store import Store
+from tests.foreign import foreign
 
 
 def assert_sound(run: Run) -> dict[str, Any]:
@@ -134,6 +135,28 @@ def test_what_breaks_off_leaves_the_store_as_it_was(tmp_path: Path, error: type[
             workers=1, cluster="threads", images=5, repeat=3, store=tmp_path / "runs", watch=Watch(repeat=break_off)
         )
     assert not list(tmp_path.iterdir())
+
+
+def test_a_scheduler_that_dies_fails_the_run(tmp_path: Path) -> None:
+    folder = tmp_path / "scheduler"
+    folder.mkdir()
+    with foreign(folder, workers=1) as (address, scheduler):
+
+        def kill(done: int, of: int) -> None:
+            if done == 2:
+                scheduler.kill()
+
+        with pytest.raises(RunError, match=r"scheduler.*run again") as raised:
+            daskcnn.run(
+                workers=1,
+                cluster=address,
+                images=5,
+                repeat=1000,
+                store=tmp_path / "runs",
+                watch=Watch(repeat=kill),
+            )
+    assert "\n" not in str(raised.value)
+    assert not (tmp_path / "runs").exists()
 
 
 def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
