@@ -34,7 +34,7 @@ ONE_THREAD = dict.fromkeys(
     ),
     "1",
 )
-KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
 """What a worker frees it soon needs again. Dask's own setting gives back 64 kB at a time, and the kernel clears every
 page anew: under it the blocks of a channel cut took three to nine times as long."""
 WORKERS = ONE_THREAD | KEEP_MEMORY

@@ -28,7 +28,7 @@ from daskcnn.sink import Target, sink
 from daskcnn.store import Store, default_path, new_id
 
 Timed = tuple[float, Answer]
-SERIAL_BYTES = 64 << 20
+SERIAL_BYTES = 16 << 20
 """Of inputs and outputs that the serial run holds at a time."""
 FLOAT = 4
 
