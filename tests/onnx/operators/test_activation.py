@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.onnx.models import build, images, same
+from tests.onnx.models import build, expected, images, load, same
 
 LOW, HIGH = np.array(-0.5, np.float32), np.array(0.75, np.float32)
 
@@ -46,10 +46,16 @@ def test_slopes_are_for_all_or_each_channel_or_element(shape: tuple[int, ...], o
     same(model, {"x": images(2, 3, 6, 5)}, "channel=2,height=2")
 
 
-@pytest.mark.parametrize("kind", ["float", "float16", "double"])
+@pytest.mark.parametrize("kind", ["float", "float16", "double", "bfloat16"])
 def test_floats_of_any_width_are_computed_in_float32(kind: str) -> None:
-    graph = f"({kind}[n, 4] x) => (float[n, 4] y) {{ h = Relu(x) c = Cast<to = 1>(h) y = Mul(c, w) }}"
-    model, x = build(graph, {"w": (4,)}), images(3, 4)
-    found = build(graph.replace(kind, "float", 1), {"w": (4,)})
-    same(found, {"x": x.astype(kind.replace("double", "float64"), copy=True).astype(np.float32)})
-    assert model.graph.input[0].type.tensor_type.elem_type
+    graph = "({}[n, 4] x) => (float[n, 4] y) {{ h = Relu(x) c = Cast<to = 1>(h) y = Mul(c, w) }}"
+    x, weights = images(3, 4), {"w": images(4).astype(np.float16).astype(np.float32)}
+    [right] = expected(build(graph.format("float"), weights), {"x": x})
+    found = load(build(graph.format(kind), weights))(x, "channel=2", workers=2)
+    np.testing.assert_array_equal(np.asarray(found), right, strict=True)
+
+
+def test_parameters_of_any_width_are_what_they_are_in_float32() -> None:
+    graph = "(float[n, 4] x) => (float[n, 4] y) { c = Cast<to = 1>(w) y = Mul(x, c) }"
+    for kind in (np.float16, np.float64, np.int8):
+        same(build(graph, {"w": (images(4) * 9).astype(kind)}), {"x": images(3, 4)}, "channel=2")
