@@ -17,6 +17,8 @@ from daskcnn.onnx.operators import OPERATORS
 OPSETS = (7, 28)
 """The first and the last version of the operators that is known here."""
 DOMAINS = ("", "ai.onnx")
+MOST_NODES = 100_000
+"""Once the functions of a file are put where they are called."""
 Dims = tuple[int | str, ...]
 """Sizes of a tensor: known ones as numbers, others by name or as `?`."""
 
@@ -48,8 +50,26 @@ def read(source: str | Path | bytes) -> OnnxFile:
     content = source if isinstance(source, bytes) else _content(Path(source))
     with telling(UsageError, f"{name}: no whole ONNX model", "give an .onnx file"):
         model = onnx.load_model_from_string(content)
-        model = inliner.inline_local_functions(model) if model.functions else model
+        model = _inlined(name, model) if model.functions else model
         return _checked(name, model, path.parent if path else None)
+
+
+def _inlined(name: str, model: ModelProto) -> ModelProto:
+    """The model with its own functions put where they are called: few may come to more nodes than memory holds."""
+    bodies = {(function.domain, function.name): function.node for function in model.functions}
+    sizes: dict[tuple[str, str], int] = {}
+
+    def size(node: NodeProto) -> int:
+        key = node.domain, node.op_type
+        if key in bodies and key not in sizes:
+            # One that calls itself is told by the inliner.
+            sizes[key] = 1
+            sizes[key] = sum(map(size, bodies[key]))
+        return sizes.get(key, 1)
+
+    if sum(map(size, model.graph.node)) > MOST_NODES:
+        raise UsageError(f"{name} has more than {MOST_NODES:,} nodes with its functions in their place; simplify it")
+    return inliner.inline_local_functions(model)
 
 
 def _content(path: Path) -> bytes:

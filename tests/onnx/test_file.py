@@ -137,3 +137,19 @@ def test_a_small_file_cannot_ask_for_more_memory_than_there_is() -> None:
         load(build(wide, {"s": np.ones((1, 20_000), np.float32)})).resolve()
     assert tracemalloc.get_traced_memory()[1] < 50e6
     tracemalloc.stop()
+
+
+def test_functions_that_call_themselves_or_come_to_too_many_nodes_are_refused() -> None:
+    def function(name: str, body: str) -> str:
+        return f'<domain: "own", opset_import: ["": 21, "own": 1]> {name} (a) => (b) {{ {body} }}'
+
+    main = "(float[n, 3] x) => (float[n, 3] y) { y = own.f30(x) }"
+    twice = [function(f"f{n}", f"c = own.f{n - 1}(a) b = own.f{n - 1}(c)") for n in range(30, 0, -1)]
+    for functions, told in (
+        ([*twice, function("f0", "b = Relu(a)")], "more than 100,000 nodes with its functions in their place"),
+        ([function("f30", "b = own.f30(a)")], "no whole ONNX model"),
+    ):
+        model = build("\n".join([main, *functions]))
+        model.opset_import.add(domain="own", version=1)
+        with pytest.raises(UsageError, match=told):
+            load(model)
