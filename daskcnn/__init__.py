@@ -20,7 +20,7 @@ from daskcnn.model import Model
 from daskcnn.onnx import OnnxModel, load_onnx
 from daskcnn.plan import Plan
 from daskcnn.recorder import record
-from daskcnn.run import Run
+from daskcnn.runs import Run
 from daskcnn.store import Store
 
 __all__ = [

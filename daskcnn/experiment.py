@@ -23,7 +23,7 @@ from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 from daskcnn.recorder import record
-from daskcnn.run import Measured, Run, run_tree
+from daskcnn.runs import Measured, Run, run_tree
 from daskcnn.sink import Target, sink
 from daskcnn.store import Store, default_path, new_id
 

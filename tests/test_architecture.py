@@ -19,7 +19,7 @@ PLACES = (
     "kernels sink blocks forward taskgraph memory",
     "apply functional model residual networks onnx opening answer",
     "cluster_own cluster trace recorder_scheduler recorder_worker recorder_join recorder execution",
-    "metrics locate row store run experiment",
+    "metrics locate row store runs experiment",
     "plugins figures dashboard",
     "daskcnn cli __main__",
 )

@@ -10,7 +10,7 @@ import xarray as xr
 import daskcnn
 from daskcnn.errors import RunError, UsageError
 from daskcnn.experiment import Watch
-from daskcnn.run import Run
+from daskcnn.runs import Run
 from daskcnn.store import Store
 from tests.foreign import foreign
 

@@ -19,7 +19,7 @@ from daskcnn.cli.cells import INTERVAL, cell, interval, label, many
 from daskcnn.experiment import Watch
 from daskcnn.kernels import ENGINES
 from daskcnn.metrics import METRICS
-from daskcnn.run import Run
+from daskcnn.runs import Run
 from daskcnn.segment import GRANULARITIES
 
 

@@ -9,7 +9,7 @@ from daskcnn.cli import options, show
 from daskcnn.cli.cells import cell, label
 from daskcnn.cli.run import report
 from daskcnn.errors import RunError, reason
-from daskcnn.run import Run
+from daskcnn.runs import Run
 from daskcnn.store import Store
 
 COLUMNS = (

@@ -12,7 +12,7 @@ import xarray as xr
 
 from daskcnn.store import Store
 from tests.commands import Command, shell, terminal
-from tests.test_run import KEYS
+from tests.test_runs import KEYS
 
 DASHBOARD = re.compile(r"Dask dashboard: (http://127\.0\.0\.1:\d+/status)")
 

@@ -14,7 +14,7 @@ from daskcnn.answer import Answer, question
 from daskcnn.forward import forward
 from daskcnn.metrics import METRICS
 from daskcnn.plan import Plan
-from daskcnn.run import Measured, Run, run_tree
+from daskcnn.runs import Measured, Run, run_tree
 from daskcnn.sources import Labels, MnistTest
 from daskcnn.store import Store
 from daskcnn.taskgraph import TaskGraph
