@@ -15,7 +15,7 @@ from daskcnn.kernels.step import Array
 from daskcnn.layers import Conv2d
 
 CACHE = 1 << 20
-"""Bytes of columns at a time: about what a core keeps near."""
+"""Bytes of columns and of what they give, at a time: about what a core keeps near."""
 COLUMNS = 256
 """Columns at a time at least, so that each reading of the weights serves many."""
 
@@ -44,7 +44,7 @@ def compute(op: Conv2d, x: Array, weight: Array, bias: Array | None = None) -> A
     taps = channels // groups * math.prod(kernel)
     weights = weight.reshape(groups, -1, taps)
     y = np.empty((batch, op.channels, height, width), x.dtype)
-    few, rows = _tile(x.itemsize * groups * taps, height, width)
+    few, rows = _tile(x.itemsize * (groups * taps + op.channels), height, width)
     buffer = np.empty(channels * math.prod(kernel) * min(few, batch) * rows * width, x.dtype)
     for first in range(0, batch, few):
         for top in range(0, height, rows):
