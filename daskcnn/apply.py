@@ -21,7 +21,7 @@ from daskcnn.layers import Op
 from daskcnn.layout import Layout
 from daskcnn.network import Layer
 from daskcnn.partition import Partition
-from daskcnn.region import Grid, Region, Shape, chunks
+from daskcnn.region import Grid, Region, Shape, chunks, counts
 from daskcnn.segment import Segment
 from daskcnn.stage import Stage, needs_of
 
@@ -81,16 +81,17 @@ def apply(op: Op, x: da.Array, **weights: AnyArray | None) -> da.Array:
 
 
 def _stage(op: Op, x: da.Array, shape: Shape, grid: Grid) -> Stage:
-    """Blocks of the output lie where the blocks of the input are that they begin in."""
+    """Each block of the output is taken to lie where the block of the input does that it follows."""
     near = nobodys(grid_of(x))
-    first = [own[0] for own in near.owners]
-    tiles = len(Layout(grid, ()).tiles)
-    same = grid[1:] == near.grid[1:]
-    layout = Layout(grid, near.owners if same else tuple((owner,) * tiles for owner in first))
-    layer = Layer(type(op).__name__.lower(), op, ("x",))
-    return Stage(
-        layer, Partition(), shape, (x.shape,), layout, needs_of(op, layout, shape, (x.shape,)), (None,), "read"
-    )
+    numbers = {index: number for number, index in enumerate(near.tile_indices)}
+    last = counts(near.grid[1:])
+    followed = [
+        numbers.get(tuple(min(place, size - 1) for place, size in zip(index, last, strict=False)), 0)
+        for index in Layout(grid, ()).tile_indices
+    ]
+    layout = Layout(grid, tuple(tuple(own[number] for number in followed) for own in near.owners))
+    layer, inputs = Layer(type(op).__name__.lower(), op, ("x",)), (x.shape,)
+    return Stage(layer, Partition(), shape, inputs, layout, needs_of(op, layout, shape, inputs), (None,), "read")
 
 
 def _weights(stage: Stage, given: dict[str, da.Array], tag: str) -> BlockLayer:
