@@ -37,7 +37,9 @@ def convolved(x: Array, weight: Array, bias: Array, stride: int, padding: int, d
     padded = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
 
     def one(image: Array, own: Array) -> Array:
-        return np.sum([correlate2d(*pair, "valid") for pair in zip(image, own, strict=True)], axis=0, dtype=np.float32)
+        maps: list[Array] = [correlate2d(*pair, "valid") for pair in zip(image, own, strict=True)]
+        total: Array = np.stack(maps).sum(axis=0)
+        return total
 
     maps = [[one(image, own) + shift for own, shift in zip(kernel, bias, strict=True)] for image in padded]
     found: Array = np.array(maps)[:, :, ::stride, ::stride].astype(np.float32)
