@@ -75,7 +75,9 @@ class Model(Network):
         network = replace(self, outputs=asked)
         plan = Plan.of(network, chunks, images=images.pop(), workers=workers or cores(), batch=batch)
         names = [array.name for array in arrays.values()]
-        tag = tokenize(names, self.layers, sorted(self.parameters.items()), plan.chunks, plan.workers, batch, engine)
+        # Of a plan file `plan.chunks` is the name alone.
+        cuts = plan.chunks, [str(stage.partition) for stage in plan.stages], plan.workers, batch
+        tag = tokenize(names, self.layers, sorted(self.parameters.items()), cuts, engine)
         found = forward(plan, arrays, engine=engine, tag=tag)
         made = tuple(found.array(name) for name in asked)
         return made[0] if len(made) == 1 else made

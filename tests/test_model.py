@@ -1,8 +1,11 @@
 """A network called on arrays: the same answer however the images are chunked and the work is cut."""
 
+from pathlib import Path
+
 import dask.array as da
 import numpy as np
 import pytest
+from dask.base import compute
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +66,18 @@ def test_the_same_call_has_the_same_keys_and_other_parameters_have_others() -> N
     one, again, other = (net.initialised(seed)(x) for seed in (0, 0, 1))
     assert isinstance(one, da.Array) and isinstance(again, da.Array) and isinstance(other, da.Array)
     assert one.name == again.name != other.name
+
+
+def test_plan_files_of_one_name_have_keys_of_their_own(tmp_path: Path) -> None:
+    net = Model.chain("one", (1, 6, 6), [("conv", Conv2d(2, (3, 3))), ("next", Conv2d(2, (3, 3)))]).initialised()
+    x, found = da.from_array(RNG.normal(size=(4, 1, 6, 6)).astype(np.float32)), []
+    for number, chunks in enumerate(("height=2", "width=2")):
+        file = tmp_path / str(number) / "plan.toml"
+        file.parent.mkdir()
+        file.write_text(f'chunks = "{chunks}"')
+        found.append(net(x, str(file), workers=4))
+    one, other = compute(*found, scheduler="sync")
+    np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 def test_what_does_not_fit_is_refused() -> None:
