@@ -23,7 +23,7 @@ def analyse(graph: TaskGraph) -> xr.Dataset:
         `between` (B) along `source` and `destination`; `sent` (B) along `layer`.
     """
     task, destination = graph.moves
-    workers = int(graph.owner.max(initial=0)) + 1
+    workers = len(graph.held)
     source, nbytes = graph.owner[task], graph.nbytes[task]
     between = np.bincount(source * workers + destination, nbytes, workers**2).astype(np.int64)
     sent = np.bincount(graph.layer[task], nbytes, len(graph.layers)).astype(np.int64)
