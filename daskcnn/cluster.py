@@ -9,8 +9,9 @@ from logging import CRITICAL
 from typing import Any
 
 from dask.system import CPU_COUNT
-from distributed import Client, Security, rpc
+from distributed import Client, Scheduler, Security, rpc
 from distributed.client import AllExit
+from distributed.diagnostics.task_stream import TaskStreamPlugin
 from distributed.exceptions import WorkerStartTimeoutError
 from distributed.utils import silence_logging_cmgr
 
@@ -148,3 +149,13 @@ async def _answer(address: str, timeout: float) -> None:
         kind = (await there.identity())["type"]
     if kind != "Scheduler":
         raise ValueError(f"that is a {kind}")
+
+
+def show_from_now_on(client: Client) -> None:
+    """Let the Dask dashboard's task stream begin now; by itself it begins when somebody first opens the page."""
+    client.run_on_scheduler(_stream)
+
+
+def _stream(dask_scheduler: Scheduler) -> None:
+    if TaskStreamPlugin.name not in dask_scheduler.plugins:
+        dask_scheduler.add_plugin(TaskStreamPlugin(dask_scheduler))

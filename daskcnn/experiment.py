@@ -14,7 +14,7 @@ from distributed import Client
 
 from daskcnn import execution
 from daskcnn.answer import Answer, Question, asked, question
-from daskcnn.cluster import connect, owners
+from daskcnn.cluster import connect, owners, show_from_now_on
 from daskcnn.errors import UsageError
 from daskcnn.forward import forward
 from daskcnn.network import Network
@@ -43,6 +43,8 @@ class Watch:
     """Repeats that are done, warm-up included."""
     stored: Callable[[Run], None] = lambda run: None
     """The run, when it is in the store and before the cluster ends."""
+    looks_back: bool = False
+    """Whether somebody will open the Dask dashboard later, and wants to see the tasks from the start."""
 
 
 def run(
@@ -143,6 +145,8 @@ def run(
         frozen = question(found, net, targets)
         with connect(cluster, workers) as client:
             watch.dashboard(client.dashboard_link)
+            if watch.looks_back:
+                show_from_now_on(client)
             measured = _measure(client, frozen, alone, repeat, watch)
             setting = {"engine": engine, "cluster": cluster, "granularity": granularity}
             tree = run_tree(name, plan, frozen, measured, labels, setting)

@@ -17,9 +17,10 @@ import psutil  # type: ignore[import-untyped, unused-ignore]
 import pytest
 from distributed import Client, Scheduler, Worker
 from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.diagnostics.task_stream import TaskStreamPlugin
 from threadpoolctl import threadpool_info
 
-from daskcnn.cluster import connect, owners, present
+from daskcnn.cluster import connect, owners, present, show_from_now_on
 from daskcnn.cluster_own import DASHBOARD_PORT
 from daskcnn.errors import RunError, UsageError
 from tests.foreign import ROOT, foreign
@@ -254,3 +255,15 @@ def _surroundings() -> tuple[dict[str, str], Any, list[int]]:
         if "resource_tracker" not in " ".join(process.cmdline())
     ]
     return dict(os.environ), repr(dask.config.config), sorted(started)
+
+
+def test_the_task_stream_can_begin_before_anybody_looks(client: Client) -> None:
+    show_from_now_on(client)
+    client.submit(sum, [1, 2], key="before-the-page-was-opened").result()
+
+    def seen(dask_scheduler: Scheduler) -> list[object]:
+        stream = dask_scheduler.plugins["task-stream"]
+        assert isinstance(stream, TaskStreamPlugin)
+        return [record["key"] for record in stream.buffer]
+
+    assert "before-the-page-was-opened" in client.run_on_scheduler(seen)

@@ -77,6 +77,7 @@ def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> N
             dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
             repeat=lambda done, of: progress.update(bar, completed=done),
             stored=stored,
+            looks_back=hold,
         )
         experiment.run(network, repeat=repeat, watch=watch, **asked)
 
