@@ -76,6 +76,7 @@ def test_plan_files_of_one_name_have_keys_of_their_own(tmp_path: Path) -> None:
         file.parent.mkdir()
         file.write_text(f'chunks = "{chunks}"')
         found.append(net(x, str(file), workers=4))
+    assert len({array.name for array in found if isinstance(array, da.Array)}) == 2
     one, other = compute(*found, scheduler="sync")
     np.testing.assert_allclose(one, other, atol=1e-5)
 
