@@ -155,5 +155,8 @@ def test_what_does_not_fit_is_refused_before_anything_runs() -> None:
         daskcnn.conv2d(x, np.ones((1, 2, 2, 2)))
     with pytest.raises(UsageError, match="kernel"):
         daskcnn.conv2d(x, np.ones((1, 3, 5, 5)))
+    for function in (daskcnn.conv2d, daskcnn.conv_transpose2d):
+        with pytest.raises(UsageError, match=r"weight of shape \(1, 3, 2\) has not 4 axes"):
+            function(x, np.ones((1, 3, 2)))
     with pytest.raises(UsageError, match="compute_chunk_sizes"):
         daskcnn.relu(unknown)
