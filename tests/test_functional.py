@@ -66,7 +66,7 @@ def test_conv2d_is_scipys_whatever_the_chunks(data: st.DataObject) -> None:
 def test_chunks_of_the_weight_become_those_of_the_channels() -> None:
     x = da.from_array(RNG.normal(size=(4, 3, 6, 6)).astype(np.float32), chunks=(2, 1, 3, 6))
     weight = RNG.normal(size=(8, 3, 3, 3)).astype(np.float32)
-    found = daskcnn.conv2d(x, da.from_array(weight, chunks=(3, 2, 3, 3)), padding=1)
+    found = daskcnn.conv2d(x, da.from_array(weight, chunks=((3, 0, 3, 2), 2, 3, 3)), padding=1)
     assert found.chunks == ((2, 2), (3, 3, 2), (3, 3), (6,))
     np.testing.assert_allclose(found.compute(), daskcnn.conv2d(x, weight, padding=1).compute(), atol=1e-5)
 
@@ -160,3 +160,5 @@ def test_what_does_not_fit_is_refused_before_anything_runs() -> None:
             function(x, np.ones((1, 3, 2)))
     with pytest.raises(UsageError, match="compute_chunk_sizes"):
         daskcnn.relu(unknown)
+    with pytest.raises(UsageError, match=r"shape \(0, 3, 4, 4\) holds nothing"):
+        daskcnn.relu(x[:0])

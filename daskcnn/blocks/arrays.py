@@ -34,11 +34,13 @@ def readable(array: da.Array) -> da.Array:
     Raises
     ------
     UsageError
-        A chunk's size is not known.
+        A chunk's size is not known, or there is nothing along an axis.
     """
     if np.isnan(array.shape).any():
         raise UsageError(f"an axis of shape {array.shape} is not known; call compute_chunk_sizes() first")
-    chunks = tuple(tuple(size for size in sizes if size) or (0,) for sizes in array.chunks)
+    if 0 in array.shape:
+        raise UsageError(f"an array of shape {array.shape} holds nothing; give one with 1 or more along each axis")
+    chunks = tuple(tuple(size for size in sizes if size) for sizes in array.chunks)
     return cast(da.Array, array.rechunk(chunks).astype(np.float32))
 
 
