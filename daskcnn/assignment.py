@@ -82,7 +82,7 @@ def read_plan_file(path: Path, network: Network, workers: int) -> dict[str, Assi
     """Assignments from a TOML file.
 
     `chunks` says how layers are cut by default, the table `layers` how those that it names are. A layer that is
-    not named is cut as the one before it, so that it reads what is near.
+    not named is cut as the one that it reads, so that it finds what it needs near.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def read_plan_file(path: Path, network: Network, workers: int) -> dict[str, Assi
     ('height=2', 'channel=2')
     """
     try:
-        content = tomllib.loads(path.read_text())
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"plan file {path} cannot be read ({error}); give one like examples/plan.toml") from error
     named = content.pop("layers", {})
