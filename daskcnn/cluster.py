@@ -31,12 +31,16 @@ def connect(
 
     Parameters
     ----------
-    cluster
+    cluster : str
         `processes`, `threads` (all workers in this process), or the address of a scheduler: `tcp://…`, `tls://…`.
-    workers
+    workers : int
         How many workers to start, or to wait for at an address.
-    timeout
+    timeout : float
         Seconds to wait for a scheduler at an address, and again for its workers.
+
+    Returns
+    -------
+    context manager of distributed.Client
 
     Raises
     ------

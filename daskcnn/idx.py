@@ -21,7 +21,7 @@ def read_idx(path: str | PathLike[str]) -> NDArray[Any]:
 
     Parameters
     ----------
-    path
+    path : str or path-like
         The file: two zero bytes, a byte that codes the dtype, a byte with the number of dimensions, each
         dimension as a big-endian uint32, then the values in C order, big-endian.
 

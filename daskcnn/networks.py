@@ -150,12 +150,26 @@ def vgg16(seed: int = 0) -> Model:
 
 
 def resnet18(seed: int = 0) -> Model:
-    """He et al. (2016), table 1, 18 layers; seeded weights."""
+    """He et al. (2016), table 1, 18 layers, on 224x224 colour images; seeded weights.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> daskcnn.networks.resnet18().shapes(batch=1)["globalpool"]
+    (1, 512, 1, 1)
+    """
     return Model("resnet18", *resnet((2, 2, 2, 2), bottleneck=False)).seeded(seed)
 
 
 def resnet50(seed: int = 0) -> Model:
-    """He et al. (2016), table 1, 50 layers, with the stride in the 3x3 convolutions; seeded weights."""
+    """He et al. (2016), table 1, 50 layers, with the stride in the 3x3 convolutions; seeded weights.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> daskcnn.networks.resnet50().shapes(batch=1)["globalpool"]
+    (1, 2048, 1, 1)
+    """
     return Model("resnet50", *resnet((3, 4, 6, 3), bottleneck=True)).seeded(seed)
 
 

@@ -67,7 +67,11 @@ def blocks(plan: Plan) -> xr.Dataset:
     return xr.Dataset(
         {
             "layer": ("block", list(names)),
-            "region": ("block", [region_text(box) for box in boxes], {"long_name": "First and last index an axis"}),
+            "region": (
+                "block",
+                [region_text(box) for box in boxes],
+                {"long_name": "First index an axis, and the one behind the last"},
+            ),
             "shape": ("block", [times(shape_of(box)) for box in boxes]),
             "operations": ("block", list(operations), FLOP),
             "nbytes": ("block", nbytes, {"units": "B", "long_name": "Bytes of the output"}),

@@ -84,11 +84,11 @@ def trace(
 
     Parameters
     ----------
-    tables
+    tables : mapping of str to mapping of str to array_like
         For each node of `SCHEMA` its columns, all of one length; a node that is left out is empty.
-    started
+    started : float
         The zero of all times, Unix seconds on the scheduler's clock.
-    records_dropped
+    records_dropped : int
         How many records are known to be missing.
 
     Examples

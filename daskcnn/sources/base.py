@@ -53,7 +53,7 @@ class Stored(Protocol):
 
 
 def read_all(source: Source) -> Images:
-    """All images, as the serial run reads them."""
+    """All images at once."""
     return source.read(whole(source.shape))
 
 
