@@ -11,9 +11,6 @@ from daskcnn.errors import RunError
 from daskcnn.recorder_join import join
 from daskcnn.recorder_scheduler import SchedulerRecorder, scheduler_log
 from daskcnn.recorder_worker import WorkerRecorder, worker_log
-from daskcnn.trace import missing
-
-__all__ = ["Recording", "missing", "record"]
 
 
 class Recording:
@@ -43,6 +40,16 @@ def record(client: Client) -> Iterator[Recording]:
     lost is counted in `records_dropped`: tasks in memory without a record of their computing, tasks that a
     worker ran and the scheduler did not hear of, transfers that one of two workers did not note, workers
     that went and took their logs with them. Blocks may follow one another, and overlap.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        Of any cluster whose scheduler and workers can import this package.
+
+    Yields
+    ------
+    Recording
+        Its `tree` is the trace, once the block has ended.
 
     Raises
     ------

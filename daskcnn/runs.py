@@ -100,7 +100,7 @@ def run_tree(
     planned = len(graph) * len(measured.tags)
     row: dict[str, Any] = {
         "network": plan.network.name,
-        "chunks": str(plan.chunks),
+        "chunks": plan.chunks,
         **setting,
         "workers": plan.workers,
         "images": plan.images,

@@ -19,7 +19,8 @@ from distributed.client import wait
 
 from daskcnn.cluster import connect, owners
 from daskcnn.errors import RunError
-from daskcnn.recorder import missing, record
+from daskcnn.recorder import record
+from daskcnn.trace import missing
 from tests.foreign import ROOT, foreign
 
 SHORT = {

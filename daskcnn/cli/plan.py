@@ -108,7 +108,7 @@ def flop(operations: int) -> str:
 def _document(found: Plan, layers: xr.Dataset, blocks: xr.Dataset) -> dict[str, Any]:
     return {
         "network": found.network.name,
-        "chunks": str(found.chunks),
+        "chunks": found.chunks,
         "images": found.images,
         "workers": found.workers,
         "batch": found.batch,
