@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from daskcnn.assignment import Assignment, assign, pipeline_stages, read_plan_file, with_partial_sums
+from daskcnn.assignment import Assignment, assign, read_plan_file, with_partial_sums
 from daskcnn.chunks import Chunks, parse_chunks
 from daskcnn.collector import paused
 from daskcnn.errors import UsageError
@@ -125,13 +126,14 @@ class Plan:
 
         Source: Huang et al., "GPipe" (2019), section 2.3, with the stages' own operations in place of equal ones.
         """
-        work = [0] * self.pipeline
-        operations = self.network.operations(1).values()
-        for number, cost in zip(pipeline_stages(self.network, self.pipeline), operations, strict=True):
-            work[number] += cost
+        operations = self.network.operations(1)
+        work: Counter[int] = Counter()
+        for own in self.stages:
+            # Layers whose blocks begin on the same worker take turns there, be they of one stage or of two.
+            work[own.layout.owners[0][0]] += operations[own.layer.name]
         blocks = len(self.stages[0].layout.batches)
-        span = sum(work) + (blocks - 1) * max(work)
-        return 1 - blocks * sum(work) / (self.pipeline * span)
+        span = work.total() + (blocks - 1) * max(work.values())
+        return 1 - blocks * work.total() / (len(work) * span) if span else 0.0
 
 
 def _fitted(network: Network, chunks: Chunks, images: int) -> Chunks:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daskcnn import networks
+from daskcnn import networks, plan_tables
 from daskcnn.errors import UsageError
-from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, MaxPool2d, Op, Relu
+from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Identity, MaxPool2d, Op, Relu
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
 from daskcnn.stage import Stage, batches
@@ -250,3 +250,27 @@ def test_parts_have_as_many_images_as_can_be_whatever_their_blocks(images: int, 
     assert sizes.sum() == images and sizes.min() >= 1 and sizes.max() <= batch
     shares = np.bincount(owners, sizes, parts)
     assert shares.max() - shares.min() <= 1
+
+
+@pytest.mark.parametrize(
+    ("stages", "workers", "batch", "share"), [(3, 3, 10, 2 / 5), (2, 2, 6, 1 / 6), (4, 2, 6, 1 / 6)]
+)
+def test_equal_stages_idle_as_in_gpipe(stages: int, workers: int, batch: int, share: float) -> None:
+    net = chain((1, 4, 4), *[Relu()] * 12)
+    plan = Plan.of(net, f"pipeline={stages}", images=30, workers=workers, batch=batch)
+    assert plan.bubble == pytest.approx(share), "(S - 1) / (M + S - 1) for S workers and M blocks of images"
+
+
+@pytest.mark.parametrize("stages", [2, 3, 4, 5])
+def test_stages_with_partial_sums_idle_by_what_their_workers_compute(stages: int) -> None:
+    plan = mnist(f"pipeline={stages},filter=3", workers=stages)
+    table = plan_tables.blocks(plan)
+    work = np.bincount(table["owner"].values, table["operations"].values) / plan.images
+    blocks = len(plan.stages[0].layout.batches)
+    span = work.sum() + (blocks - 1) * work.max()
+    assert plan.bubble == pytest.approx(1 - blocks * work.sum() / (stages * span))
+
+
+@pytest.mark.parametrize("chunks", ["serial", "pipeline=2"])
+def test_a_network_without_operations_idles_not(chunks: str) -> None:
+    assert Plan.of(chain((1, 4, 4), Flatten(), Identity()), chunks, images=4, workers=2).bubble == 0
