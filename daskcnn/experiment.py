@@ -23,6 +23,7 @@ from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 from daskcnn.recorder import record
+from daskcnn.region import FLOAT
 from daskcnn.runs import Measured, Run, run_tree
 from daskcnn.sink import Target, sink
 from daskcnn.store import Store, default_path, new_id
@@ -30,7 +31,6 @@ from daskcnn.store import Store, default_path, new_id
 Timed = tuple[float, Answer]
 SERIAL_BYTES = 16 << 20
 """Of inputs and outputs that the serial run holds at a time."""
-FLOAT = 4
 
 
 @dataclass(frozen=True)

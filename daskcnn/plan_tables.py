@@ -9,11 +9,10 @@ from typing import Any
 import xarray as xr
 
 from daskcnn.plan import Plan
-from daskcnn.region import Region, shape_of, size_of
+from daskcnn.region import FLOAT, Region, shape_of, size_of
 from daskcnn.stage import Stage
 
 FLOP = {"units": "FLOP", "long_name": "Floating-point operations"}
-FLOAT = 4
 
 
 def layers(plan: Plan) -> xr.Dataset:

@@ -12,6 +12,8 @@ Interval = tuple[int, int]
 Region = tuple[Interval, ...]
 Grid = tuple[tuple[int, ...], ...]
 """For each axis the boundaries of its blocks, from 0 to the axis' size."""
+FLOAT = 4
+"""Bytes of an element of images, parameters and nearly all that is computed of them: float32."""
 
 
 def cut(size: int, parts: int) -> tuple[int, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from daskcnn.region import Shape
+from daskcnn.region import FLOAT, Shape
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Seeded:
     @property
     def nbytes(self) -> int:
         """Bytes of all values."""
-        return int(np.prod(self.shape)) * 4
+        return math.prod(self.shape) * FLOAT
 
     def _row(self, row: int) -> NDArray[np.float32] | np.float32:
         random = np.random.Generator(np.random.Philox(key=[self.seed, row]))

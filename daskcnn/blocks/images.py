@@ -8,11 +8,9 @@ from dask._task_spec import Task
 
 from daskcnn.blocks.gather import Gather
 from daskcnn.blocks.layer import BlockLayer, Input, Key
-from daskcnn.region import Region, shape_of, size_of
+from daskcnn.region import FLOAT, Region, shape_of, size_of
 from daskcnn.sources import Source
 from daskcnn.stage import Stage
-
-FLOAT = 4
 
 
 def images(stage: Stage, number: int, source: Source, tag: str) -> tuple[BlockLayer, list[Input]]:

@@ -11,13 +11,12 @@ from numpy.typing import NDArray
 from daskcnn.blocks.layer import BlockLayer, Key
 from daskcnn.kernels import Weights
 from daskcnn.network import Parameters
-from daskcnn.region import Region, size_of
+from daskcnn.region import FLOAT, Region, size_of
 from daskcnn.seeded import Seeded
 from daskcnn.segment import Segment
 
 Needed = tuple[tuple[str, Region], ...]
 Near = NDArray[np.float32] | tuple[Seeded, tuple[slice, ...]]
-FLOAT = 4
 WEIGHTS = ".weights"
 """What the label of a layer of parameters ends with."""
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from daskcnn.kernels.step import Steps
-from daskcnn.region import Shape
+from daskcnn.region import FLOAT, Shape
 
 CACHE = 4 << 20
 """Bytes that a step's input and output may take together: several passes of a core's own cache are as fast."""
-FLOAT = 4
 
 
 def images_per_pass(steps: Steps, inputs: Sequence[Shape]) -> int:
