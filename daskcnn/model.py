@@ -77,7 +77,7 @@ class Model(Network):
         names = [array.name for array in arrays.values()]
         # Of a plan file `plan.chunks` is the name alone.
         cuts = plan.chunks, [str(stage.partition) for stage in plan.stages], plan.workers, batch
-        tag = tokenize(names, self.layers, sorted(self.parameters.items()), cuts, engine)
+        tag = tokenize(names, self.layers, sorted(self.parameters.items()), cuts, asked, engine)
         found = forward(plan, arrays, engine=engine, tag=tag)
         made = tuple(found.array(name) for name in asked)
         return made[0] if len(made) == 1 else made

@@ -60,6 +60,23 @@ def test_any_tensor_can_be_asked_for() -> None:
     assert isinstance(found, da.Array) and found.shape == (5, 4, 6, 5)
 
 
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_calls_for_different_tensors_stand_in_one_graph(data: st.DataObject) -> None:
+    network = data.draw(strategies.graphs())
+    model = Model(network.name, network.inputs, network.layers, network.parameters)
+    cut = data.draw(strategies.cuts(network))
+    images = strategies.images(network, cut.images)
+    names = [*data.draw(st.lists(st.sampled_from(list(network.by_name)), min_size=2, max_size=2)), network.output]
+    asked = [
+        model(images, cut.chunks, workers=cut.workers, batch=cut.batch, outputs=outputs, engine="numpy")
+        for outputs in ([names[0]], [names[1]], [])
+    ]
+    expected = reference.run(network, images)
+    for name, found in zip(names, compute(*asked, scheduler="sync"), strict=True):
+        np.testing.assert_allclose(found, expected[name], atol=1e-4 * max(1, np.abs(expected[name]).max()))
+
+
 def test_the_same_call_has_the_same_keys_and_other_parameters_have_others() -> None:
     net = Model.chain("one", (1, 4, 4), [("conv", Conv2d(1, (2, 2))), ("relu", Relu())])
     x = da.ones((2, 1, 4, 4))
