@@ -71,3 +71,10 @@ def test_accuracy_needs_classes_and_labels() -> None:
     classes = np.array([1, 2, 3, 4])
     assert Answer(classes, {}).accuracy(np.array([1, 2, 0, 0])) == 0.5
     assert np.isnan(Answer(classes, {}).accuracy(None)) and np.isnan(Answer(None, {}).accuracy(classes))
+
+
+def test_infinite_sums_are_the_same_as_their_like_alone() -> None:
+    finite, infinite = (Answer(None, {"y": np.array([value, value])}) for value in (5.0, np.inf))
+    assert infinite.same_as(infinite)
+    assert not finite.same_as(infinite)
+    assert not infinite.same_as(finite)
