@@ -15,7 +15,7 @@ from distributed import Client
 from benchmarks.engines import only
 from benchmarks.measure import interleaved, ratio, report, text
 from daskcnn import execution, networks
-from daskcnn.answer import asked, question
+from daskcnn.answer import asked, reduced
 from daskcnn.cluster import connect, owners
 from daskcnn.forward import forward
 from daskcnn.kernels.microbatch import images_per_pass
@@ -46,7 +46,7 @@ def workers(client: Client, name: str, images: int, batch: int | None) -> Iterat
     """Two workers that have their images already."""
     net = networks.network(name)
     plan = Plan.of(asked(net), "batch=2", images=images, workers=2, batch=batch)
-    frozen = question(forward(plan, RandomImages((images, *net.image_shape)), tag=f"bench{batch}"), net)
+    frozen = reduced(forward(plan, RandomImages((images, *net.image_shape)), tag=f"bench{batch}"), net)
     addresses, tags = owners(client, 2), iter(range(1000))
 
     def run() -> object:

@@ -1,6 +1,7 @@
 """How should this network be cut across these workers, and why?"""
 
-from daskcnn import networks
+from daskcnn import layers, networks
+from daskcnn.errors import RunError, UsageError
 from daskcnn.experiment import Watch, run
 from daskcnn.functional import (
     average_pool2d,
@@ -17,6 +18,7 @@ from daskcnn.functional import (
     softmax,
 )
 from daskcnn.model import Model
+from daskcnn.network import Network
 from daskcnn.onnx import OnnxModel, load_onnx
 from daskcnn.plan import Plan
 from daskcnn.recorder import record
@@ -25,10 +27,13 @@ from daskcnn.store import Store
 
 __all__ = [
     "Model",
+    "Network",
     "OnnxModel",
     "Plan",
     "Run",
+    "RunError",
     "Store",
+    "UsageError",
     "Watch",
     "average_pool2d",
     "batch_norm",
@@ -38,6 +43,7 @@ __all__ = [
     "flatten",
     "gelu",
     "global_average_pool",
+    "layers",
     "load_onnx",
     "log_softmax",
     "max_pool2d",

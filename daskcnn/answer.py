@@ -50,7 +50,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Question:
+class Reduced:
     """A forward whose last tasks give an answer."""
 
     work: Forward
@@ -66,7 +66,7 @@ class Question:
         predict = self.work.names.get(PREDICT)
         return [layer for layer in self.work.work if layer.label in labels or layer.name == predict]
 
-    def retagged(self, tag: str) -> Question:
+    def retagged(self, tag: str) -> Reduced:
         """The same under fresh keys."""
         return replace(self, work=self.work.retagged(tag))
 
@@ -92,7 +92,7 @@ def asked(network: Network) -> Network:
     return network.classifier() if classifies(network) else network
 
 
-def question(found: Forward, network: Network, targets: Mapping[str, Target] | None = None) -> Question:
+def reduced(found: Forward, network: Network, targets: Mapping[str, Target] | None = None) -> Reduced:
     """Add the tasks that reduce each output, and those that write it.
 
     Parameters
@@ -114,7 +114,7 @@ def question(found: Forward, network: Network, targets: Mapping[str, Target] | N
         slices, last = writes(name, stage.layout, keys[name], stage.itemsize, target, tag)
         added += [slices, last] if slices.tasks else [last]
         aligned += written(stage.layout, target)[1].elements * stage.itemsize
-    return Question(replace(found, work=(*found.work, *added)), outputs, aligned)
+    return Reduced(replace(found, work=(*found.work, *added)), outputs, aligned)
 
 
 def _keys(found: Forward, name: str) -> list[Key]:

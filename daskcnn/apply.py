@@ -29,7 +29,7 @@ AnyArray = da.Array | NDArray[Any]
 ENGINE = "onnxruntime"
 
 
-def apply(op: Op, x: da.Array, **weights: AnyArray | None) -> da.Array:
+def apply(op: Op, x: AnyArray, **weights: AnyArray | None) -> da.Array:
     """Any op of one input on a dask array.
 
     Parameters

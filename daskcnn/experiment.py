@@ -13,7 +13,7 @@ import numpy as np
 from distributed import Client
 
 from daskcnn import execution
-from daskcnn.answer import Answer, Question, asked, question
+from daskcnn.answer import Answer, Reduced, asked, reduced
 from daskcnn.cluster import connect, owners, show_from_now_on
 from daskcnn.errors import UsageError
 from daskcnn.forward import forward
@@ -48,7 +48,7 @@ class Watch:
 
 
 def run(
-    network: str | Network | OnnxModel = "mnist",
+    network: str | Path | Network | OnnxModel = "mnist",
     *,
     chunks: str = "batch",
     workers: int | None = None,
@@ -72,7 +72,7 @@ def run(
 
     Parameters
     ----------
-    network : str, Network or OnnxModel
+    network : str, Path, Network or OnnxModel
         A name that `daskcnn.networks` knows, the path of an ONNX file, or a network with parameters.
     chunks : str
         `serial`, `batch`, `channel`, `filter`, `height`, `width`, `spatial`, `pipeline`, with a degree (`channel=3`,
@@ -140,9 +140,9 @@ def run(
     name = new_id()
     kept = net.outputs if output else ()
     found = forward(plan, sources, engine=engine, keep=kept, granularity=granularity, tag=name)
-    alone = question(forward(one, sources, engine=engine), net)
+    alone = reduced(forward(one, sources, engine=engine), net)
     with _sink(output, plan, kept) as targets:
-        frozen = question(found, net, targets)
+        frozen = reduced(found, net, targets)
         with connect(cluster, workers) as client:
             watch.dashboard(client.dashboard_link)
             if watch.looks_back:
@@ -173,7 +173,7 @@ def _sink(output: str | Path | None, plan: Plan, names: Sequence[str]) -> Iterat
         yield targets
 
 
-def _measure(client: Client, frozen: Question, alone: Question, repeat: int, watch: Watch) -> Measured:
+def _measure(client: Client, frozen: Reduced, alone: Reduced, repeat: int, watch: Watch) -> Measured:
     addresses = owners(client, frozen.work.plan.workers)
     near = execution.held(alone.work)
     name = frozen.work.work[0].tag

@@ -160,7 +160,7 @@ class Network:
 
 
 def _drawn(seed: int, name: str, shape: Shape) -> Seeded:
-    own = (seed << 32) + crc32(name.encode())
+    own = ((seed << 32) + crc32(name.encode())) % (1 << 64)
     if name.endswith(".variance"):
         return Seeded(shape, own, scale=0.5, positive=True)
     return Seeded(shape, own, scale=math.sqrt(2 / math.prod(shape[1:] or (1,))))

@@ -13,7 +13,7 @@ from daskcnn.sources import First, Source, open_source
 
 
 def opened(
-    network: str | Network | OnnxModel,
+    network: str | Path | Network | OnnxModel,
     inputs: str | Mapping[str, str] | None = None,
     images: int | None = None,
     *,
@@ -23,7 +23,7 @@ def opened(
 
     Parameters
     ----------
-    network : str, Network or OnnxModel
+    network : str, Path, Network or OnnxModel
         A name, the path of an ONNX file, or the thing itself.
     inputs : str, or mapping of str to str, optional
         As `open_source` reads it; by name where there are several. A network that is known by name has its own.
@@ -58,10 +58,10 @@ def opened(
     return net, dict(zip(net.inputs, cut, strict=True))
 
 
-def _network(network: str | Network | OnnxModel) -> Network | OnnxModel:
-    if not isinstance(network, str):
+def _network(network: str | Path | Network | OnnxModel) -> Network | OnnxModel:
+    if not isinstance(network, str | Path):
         return network
-    return load_onnx(network) if Path(network).suffix == ".onnx" else networks.network(network)
+    return load_onnx(network) if Path(network).suffix == ".onnx" else networks.network(str(network))
 
 
 def _default(network: Network | OnnxModel) -> str:

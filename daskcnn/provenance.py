@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 import shlex
 import sys
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+
+from dask.system import cpu_count
 
 PACKAGES = ("daskcnn", "dask", "distributed", "numpy", "onnxruntime", "xarray", "h5netcdf", "bokeh")
 
@@ -42,8 +43,8 @@ def command() -> str:
 
 
 def cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Cores this process may use: its affinity and its container's share, as Dask counts them."""
+    return int(cpu_count())
 
 
 def cpu() -> str:

@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn import plan_tables
-from daskcnn.answer import Answer, Question
+from daskcnn.answer import Answer, Reduced
 from daskcnn.locate import located
 from daskcnn.memory import planned_memory
 from daskcnn.metrics import METRICS, metrics, rates
@@ -72,7 +72,7 @@ class Measured:
 def run_tree(
     name: str,
     plan: Plan,
-    frozen: Question,
+    frozen: Reduced,
     measured: Measured,
     labels: Labels | None,
     setting: Mapping[str, str],
@@ -84,7 +84,7 @@ def run_tree(
     name : str
         Id of the run.
     plan : Plan
-    frozen : Question
+    frozen : Reduced
         What ran, but for the tags of its keys.
     measured : Measured
     labels : (image,) int, optional

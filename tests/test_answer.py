@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from daskcnn import execution, networks
-from daskcnn.answer import Answer, asked, classifies, question
+from daskcnn.answer import Answer, asked, classifies, reduced
 from daskcnn.forward import forward
 from daskcnn.layers import Conv2d, Flatten
 from daskcnn.network import Network
@@ -26,11 +26,11 @@ def answer(network: Network, chunks: str, path: Path | None = None) -> Answer:
     plan = Plan.of(asked(network), chunks, images=len(IMAGES), workers=3)
     found = forward(plan, ArraySource(IMAGES), engine="numpy", keep=network.outputs if path else ())
     if path is None:
-        frozen = question(found, network)
+        frozen = reduced(found, network)
         return frozen.answer(execution.serial(frozen.work, frozen.ends, execution.held(frozen.work))[1])
     grids = {name: (plan.by_name[name].layout.grid, np.float32) for name in network.outputs}
     with sink(path, grids) as targets:
-        frozen = question(found, network, targets)
+        frozen = reduced(found, network, targets)
         assert TaskGraph.of(frozen.work).bytes_moved == plan.bytes_moved + frozen.bytes_aligned
         return frozen.answer(execution.serial(frozen.work, frozen.ends, execution.held(frozen.work))[1])
 

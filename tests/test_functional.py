@@ -162,3 +162,14 @@ def test_what_does_not_fit_is_refused_before_anything_runs() -> None:
         daskcnn.relu(unknown)
     with pytest.raises(UsageError, match=r"shape \(0, 3, 4, 4\) holds nothing"):
         daskcnn.relu(x[:0])
+
+
+def test_numpy_arrays_and_lists_are_taken_and_complex_values_are_not() -> None:
+    x = RNG.normal(size=(2, 1, 5, 5)).astype(np.float32)
+    weight = np.ones((1, 1, 2, 2), np.float32)
+    found = daskcnn.conv2d(x, weight, stride=[2, 1], padding=[1, 0, 0, 1])
+    np.testing.assert_array_equal(
+        found.compute(), daskcnn.conv2d(da.from_array(x), weight, stride=(2, 1), padding=(1, 0, 0, 1)).compute()
+    )
+    with pytest.raises(UsageError, match="complex64"):
+        daskcnn.relu(x + 1j)

@@ -58,6 +58,12 @@ def test_parameters_drawn_where_they_are_needed_are_the_same() -> None:
         np.testing.assert_array_equal(np.asarray(tiny().seeded(3).parameters[name]), values, strict=True)
 
 
+@pytest.mark.parametrize("seed", [-1, 2**31, 2**40, 2**70])
+def test_any_whole_number_is_a_seed(seed: int) -> None:
+    drawn = tiny().initialised(seed).parameters
+    assert all(np.isfinite(np.asarray(values)).all() for values in drawn.values())
+
+
 def test_parameters_become_float32() -> None:
     drawn = parameters(tiny().initialised())
     network = tiny().with_parameters({name: np.asarray(values, np.float64) for name, values in drawn.items()})

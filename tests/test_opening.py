@@ -28,7 +28,7 @@ def test_every_network_has_images_of_its_own(name: str) -> None:
 
 def test_sizes_of_a_file_come_from_the_images(tmp_path: Path) -> None:
     path = saved(tmp_path, "open (float[n, 3, h, w] x) => (float[n, 3, h, w] y) { y = Relu(x) }")
-    net, sources = opened(path, "random:5x3x12x10")
+    net, sources = opened(Path(path), "random:5x3x12x10")
     assert list(net.inputs.values()) == [(3, 12, 10)]
     assert [source.shape for source in sources.values()] == [(5, 3, 12, 10)]
 

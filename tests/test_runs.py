@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn import networks
-from daskcnn.answer import Answer, question
+from daskcnn.answer import Answer, reduced
 from daskcnn.forward import forward
 from daskcnn.metrics import METRICS
 from daskcnn.plan import Plan
@@ -41,7 +41,7 @@ def made(
 ) -> xr.DataTree:
     """A run whose every task took a second of its owner, and every transfer half of one."""
     plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2)
-    frozen = question(forward(plan, MnistTest(IMAGES), tag=NAME), networks.mnist())
+    frozen = reduced(forward(plan, MnistTest(IMAGES), tag=NAME), networks.mnist())
     graph = TaskGraph.of(frozen.work)
     tags = tuple(f"{NAME}-{repeat}" for repeat in range(len(seconds)))
     keys = {

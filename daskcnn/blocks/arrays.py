@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import cast
+from typing import Any, cast
 
 import dask.array as da
 import numpy as np
 from dask.core import flatten
+from numpy.typing import NDArray
 
 from daskcnn.blocks.layer import BlockLayer, Input
 from daskcnn.blocks.sends import Sends, inputs
@@ -28,20 +29,23 @@ def grid_of(array: da.Array) -> Grid:
     return tuple(tuple(accumulate(sizes, initial=0)) for sizes in array.chunks)
 
 
-def readable(array: da.Array) -> da.Array:
-    """The array as float32, in chunks of known sizes none of which is empty.
+def readable(array: da.Array | NDArray[Any]) -> da.Array:
+    """An array, NumPy's too, as float32 in chunks of known sizes none of which is empty.
 
     Raises
     ------
     UsageError
-        A chunk's size is not known, or there is nothing along an axis.
+        A chunk's size is not known, there is nothing along an axis, or values are complex.
     """
-    if np.isnan(array.shape).any():
-        raise UsageError(f"an axis of shape {array.shape} is not known; call compute_chunk_sizes() first")
-    if 0 in array.shape:
-        raise UsageError(f"an array of shape {array.shape} holds nothing; give one with 1 or more along each axis")
-    chunks = tuple(tuple(size for size in sizes if size) for sizes in array.chunks)
-    return cast(da.Array, array.rechunk(chunks).astype(np.float32))
+    found: da.Array = da.asarray(array)
+    if found.dtype.kind not in "biuf":
+        raise UsageError(f"values of dtype {found.dtype} are no real numbers; take their real part first")
+    if np.isnan(found.shape).any():
+        raise UsageError(f"an axis of shape {found.shape} is not known; call compute_chunk_sizes() first")
+    if 0 in found.shape:
+        raise UsageError(f"an array of shape {found.shape} holds nothing; give one with 1 or more along each axis")
+    chunks = tuple(tuple(size for size in sizes if size) for sizes in found.chunks)
+    return cast(da.Array, found.rechunk(chunks).astype(np.float32))
 
 
 def nobodys(grid: Grid) -> Layout:

@@ -10,7 +10,7 @@ import xarray as xr
 from dask.utils import format_bytes
 
 from daskcnn import plan_tables
-from daskcnn.answer import asked, question
+from daskcnn.answer import asked, reduced
 from daskcnn.cli import options, show
 from daskcnn.cli.cells import many
 from daskcnn.forward import forward
@@ -49,7 +49,7 @@ def plan(
     net, sources = opened(network, inputs, images)
     count = next(iter(sources.values())).shape[0]
     found = Plan.of(asked(net), chunks, images=count, workers=workers or cores(), batch=batch, fan_in=fan_in)
-    memory = planned_memory(TaskGraph.of(question(forward(found, sources), net).work))
+    memory = planned_memory(TaskGraph.of(reduced(forward(found, sources), net).work))
     layers, blocks = plan_tables.layers(found), plan_tables.blocks(found)
     if as_json:
         show.document(_document(found, layers, blocks) | {"memory_bytes": memory})

@@ -5,15 +5,15 @@ from __future__ import annotations
 import dask.array as da
 
 from daskcnn import layers
-from daskcnn.apply import apply
+from daskcnn.apply import AnyArray, apply
 
 
-def relu(x: da.Array) -> da.Array:
+def relu(x: AnyArray) -> da.Array:
     """The rectified linear unit of each element: max(x, 0).
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, …), in any chunks; computed with as float32.
 
     Returns
@@ -35,14 +35,14 @@ def relu(x: da.Array) -> da.Array:
     return apply(layers.Relu(), x)
 
 
-def gelu(x: da.Array, approximate: str = "none") -> da.Array:
+def gelu(x: AnyArray, approximate: str = "none") -> da.Array:
     """The Gaussian error linear unit of each element: x·Φ(x), Φ the normal distribution function.
 
     Source: Hendrycks and Gimpel (2016).
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, …), in any chunks; computed with as float32.
     approximate : str
         `none` for Φ by erf, `tanh` for the approximation by tanh.
@@ -66,12 +66,12 @@ def gelu(x: da.Array, approximate: str = "none") -> da.Array:
     return apply(layers.Gelu(approximate), x)
 
 
-def softmax(x: da.Array) -> da.Array:
+def softmax(x: AnyArray) -> da.Array:
     """Softmax over the channels: exp(x) / the sum of exp(x).
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels) or (batch, channels, height, width), in any chunks; computed with as float32.
 
     Returns
@@ -93,12 +93,12 @@ def softmax(x: da.Array) -> da.Array:
     return apply(layers.Softmax(), x)
 
 
-def log_softmax(x: da.Array) -> da.Array:
+def log_softmax(x: AnyArray) -> da.Array:
     """The logarithm of softmax over the channels: x - log(the sum of exp(x)).
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels) or (batch, channels, height, width), in any chunks; computed with as float32.
 
     Returns

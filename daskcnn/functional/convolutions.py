@@ -11,7 +11,7 @@ from daskcnn.functional.sides import Side, Sides, pair, sides
 
 
 def conv2d(
-    x: da.Array,
+    x: AnyArray,
     weight: AnyArray,
     bias: AnyArray | None = None,
     *,
@@ -26,7 +26,7 @@ def conv2d(
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width), in any chunks; computed with as float32.
     weight : array
         (output channels, channels / groups, kernel height, kernel width). Chunks of a dask array along its first
@@ -64,7 +64,7 @@ def conv2d(
 
 
 def conv_transpose2d(
-    x: da.Array,
+    x: AnyArray,
     weight: AnyArray,
     bias: AnyArray | None = None,
     *,
@@ -80,7 +80,7 @@ def conv_transpose2d(
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width), in any chunks; computed with as float32.
     weight : array
         (channels, output channels / groups, kernel height, kernel width).

@@ -8,12 +8,12 @@ from daskcnn import layers
 from daskcnn.apply import AnyArray, apply
 
 
-def dense(x: da.Array, weight: AnyArray, bias: AnyArray | None = None) -> da.Array:
+def dense(x: AnyArray, weight: AnyArray, bias: AnyArray | None = None) -> da.Array:
     """A fully connected layer: the product of x with weight transposed, plus bias.
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, inputs), in any chunks; computed with as float32.
     weight : array
         (features, inputs). Chunks of a dask array along its first axis become those of the output's features.
@@ -40,7 +40,7 @@ def dense(x: da.Array, weight: AnyArray, bias: AnyArray | None = None) -> da.Arr
 
 
 def batch_norm(
-    x: da.Array, weight: AnyArray, bias: AnyArray, mean: AnyArray, variance: AnyArray, *, epsilon: float = 1e-5
+    x: AnyArray, weight: AnyArray, bias: AnyArray, mean: AnyArray, variance: AnyArray, *, epsilon: float = 1e-5
 ) -> da.Array:
     """Batch normalization of a trained network: weight · (x - mean) / √(variance + epsilon) + bias.
 
@@ -48,7 +48,7 @@ def batch_norm(
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width) or (batch, channels), in any chunks; computed with as float32.
     weight, bias, mean, variance : array
         (channels,).
@@ -75,12 +75,12 @@ def batch_norm(
     return apply(layers.BatchNorm(epsilon), x, weight=weight, bias=bias, mean=mean, variance=variance)
 
 
-def flatten(x: da.Array) -> da.Array:
+def flatten(x: AnyArray) -> da.Array:
     """The elements of each image as features, in the order (channel, height, width).
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width), in any chunks; computed with as float32.
 
     Returns

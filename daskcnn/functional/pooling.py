@@ -5,12 +5,12 @@ from __future__ import annotations
 import dask.array as da
 
 from daskcnn import layers
-from daskcnn.apply import apply
+from daskcnn.apply import AnyArray, apply
 from daskcnn.functional.sides import Side, Sides, pair, sides
 
 
 def max_pool2d(
-    x: da.Array,
+    x: AnyArray,
     kernel: Side,
     *,
     stride: Side | None = None,
@@ -24,7 +24,7 @@ def max_pool2d(
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width), in any chunks; computed with as float32.
     kernel : int or (int, int)
         Along height and width.
@@ -59,7 +59,7 @@ def max_pool2d(
 
 
 def average_pool2d(
-    x: da.Array,
+    x: AnyArray,
     kernel: Side,
     *,
     stride: Side | None = None,
@@ -73,7 +73,7 @@ def average_pool2d(
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width), in any chunks; computed with as float32.
     kernel : int or (int, int)
         Along height and width.
@@ -108,12 +108,12 @@ def average_pool2d(
     return apply(op, x)
 
 
-def global_average_pool(x: da.Array) -> da.Array:
+def global_average_pool(x: AnyArray) -> da.Array:
     """The mean of each channel's image.
 
     Parameters
     ----------
-    x : dask.array.Array
+    x : array
         (batch, channels, height, width), in any chunks; computed with as float32.
 
     Returns

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-Side = int | tuple[int, int]
-Sides = int | tuple[int, int] | tuple[int, int, int, int]
+from collections.abc import Sequence
+from numbers import Integral
+from typing import cast
+
+Side = int | Sequence[int]
+"""One number, or two along height and width."""
+Sides = int | Sequence[int]
+"""One number, two, or four at top, left, bottom and right."""
 
 
 def pair(value: Side) -> tuple[int, int]:
     """Along height and width; one number is that of both.
 
-    >>> pair(2), pair((1, 2))
+    >>> pair(2), pair([1, 2])
     ((2, 2), (1, 2))
     """
-    return (value, value) if isinstance(value, int) else value
+    height, width = (value, value) if isinstance(value, Integral) else cast(Sequence[int], value)
+    return int(height), int(width)
 
 
 def sides(value: Sides) -> tuple[int, int, int, int]:
@@ -21,7 +28,8 @@ def sides(value: Sides) -> tuple[int, int, int, int]:
     >>> sides(1), sides((1, 2))
     ((1, 1, 1, 1), (1, 2, 1, 2))
     """
-    if isinstance(value, tuple) and len(value) == 4:
-        return value
+    if isinstance(value, Sequence) and len(value) == 4:
+        top, left, bottom, right = map(int, value)
+        return top, left, bottom, right
     height, width = pair(value)
     return height, width, height, width
