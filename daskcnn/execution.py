@@ -61,10 +61,15 @@ def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Seque
     """
     graph = {key: task for layer in work.work for key, task in layer.tasks.items()}
     keys = [key for layer in ends for key in layer.tasks]
+    # Dask leaves out what leads to no key that is asked for; what was planned is to run, and be measured.
+    read = {key for task in graph.values() for key in task.dependencies}
+    unread = list(graph.keys() - read - set(keys))
     with _told():
         with _pinned(work.work, addresses):
-            held = client.get(graph, keys, sync=False)
-        return dict(zip(keys, _gather(client, held, addresses), strict=True))
+            held = client.get(graph, [*keys, *unread], sync=False)
+        results = _gather(client, held[: len(keys)], addresses)
+        _settle(client, held[len(keys) :], addresses)
+        return dict(zip(keys, results, strict=True))
 
 
 def check(client: Client, addresses: Sequence[str]) -> None:

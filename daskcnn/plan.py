@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 
 from daskcnn.assignment import Assignment, assign, read_plan_file, with_partial_sums
@@ -83,7 +84,7 @@ class Plan:
         """
         least = {"workers": (workers, 1), "images": (images, 1), "batch": (batch, 1), "fan_in": (fan_in, 2)}
         for name, (value, limit) in least.items():
-            if value is not None and value < limit:
+            if value is not None and not (isinstance(value, Integral) and value >= limit):
                 raise UsageError(f"{name}={value}: at least {limit} is needed; pass {name}={limit} or more")
         if chunks.endswith(".toml"):
             assigned, label, pipeline = read_plan_file(Path(chunks), network, workers), Path(chunks).name, 1

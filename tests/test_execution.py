@@ -19,8 +19,12 @@ from daskcnn.blocks.layer import Key
 from daskcnn.cluster import connect, owners
 from daskcnn.errors import RunError
 from daskcnn.forward import Forward, forward
+from daskcnn.layers import Conv2d, Relu
+from daskcnn.network import Layer, Network
 from daskcnn.plan import Plan
+from daskcnn.recorder import record
 from daskcnn.sources import MnistTest
+from daskcnn.trace import missing
 
 IMAGES = 30
 TAGS = (f"t{number}" for number in range(1000))
@@ -160,3 +164,19 @@ def test_a_lost_worker_ends_the_work(client: Client, monkeypatch: pytest.MonkeyP
             execution.compute(client, work, addresses, work.work[-1:])
     with pytest.raises(RunError, match=told), execution.placed(client, work_of("batch"), addresses):
         pytest.fail("nothing is placed on a worker that is gone")
+
+
+def test_what_nobody_reads_runs_too_as_it_was_planned(shared: Client) -> None:
+    layers = (
+        Layer("first", Relu(), ("images",)),
+        Layer("dead", Conv2d(1, (3, 3), padding=(1, 1, 1, 1)), ("first",)),
+        Layer("last", Relu(), ("first",)),
+    )
+    net = Network("dead", {"images": (1, 28, 28)}, layers, outputs=("last",)).initialised()
+    plan = Plan.of(net, "height=2", images=IMAGES, workers=2)
+    work, addresses = forward(plan, MnistTest(IMAGES), tag=next(TAGS)), owners(shared, 2)
+    with execution.placed(shared, work, addresses), record(shared) as recording:
+        execution.compute(shared, work, addresses, [layer for layer in work.work if layer.label == "last"])
+    keys = {key for layer in work.work for key in layer.tasks}
+    assert missing(recording.tree, keys) == []
+    assert recording.tree["transfers"].dataset["nbytes"].sum() == plan.bytes_moved > 0

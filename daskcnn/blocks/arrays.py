@@ -38,7 +38,7 @@ def readable(array: da.Array | NDArray[Any]) -> da.Array:
         A chunk's size is not known, there is nothing along an axis, or values are complex.
     """
     found: da.Array = da.asarray(array)
-    if found.dtype.kind not in "biuf":
+    if found.dtype.kind in "cSUOmM":
         raise UsageError(f"values of dtype {found.dtype} are no real numbers; take their real part first")
     if np.isnan(found.shape).any():
         raise UsageError(f"an axis of shape {found.shape} is not known; call compute_chunk_sizes() first")

@@ -64,6 +64,7 @@ def average_pool2d(
     *,
     stride: Side | None = None,
     padding: Sides = 0,
+    dilation: Side = 1,
     ceil_mode: bool = False,
     count_include_pad: bool = False,
 ) -> da.Array:
@@ -81,6 +82,8 @@ def average_pool2d(
         The kernel's size by default.
     padding : int, (int, int) or (int, int, int, int)
         At all sides; at height and width; or at top, left, bottom and right. Each less than the kernel.
+    dilation : int or (int, int)
+        From one element under the kernel to the next.
     ceil_mode : bool
         Whether a last window may leave the padded image, as long as it does not begin behind the image.
     count_include_pad : bool
@@ -104,7 +107,7 @@ def average_pool2d(
     """
     sizes = pair(kernel)
     step = sizes if stride is None else pair(stride)
-    op = layers.AveragePool2d(sizes, step, sides(padding), ceil_mode=ceil_mode, count_include_pad=count_include_pad)
+    op = layers.AveragePool2d(sizes, step, sides(padding), pair(dilation), ceil_mode, count_include_pad)
     return apply(op, x)
 
 

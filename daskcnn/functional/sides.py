@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from numbers import Integral
-from typing import cast
+
+from daskcnn.errors import UsageError
 
 Side = int | Sequence[int]
 """One number, or two along height and width."""
@@ -13,12 +14,12 @@ Sides = int | Sequence[int]
 
 
 def pair(value: Side) -> tuple[int, int]:
-    """Along height and width; one number is that of both.
+    """Along height and width; one number is that of both. UsageError for anything else.
 
     >>> pair(2), pair([1, 2])
     ((2, 2), (1, 2))
     """
-    height, width = (value, value) if isinstance(value, Integral) else cast(Sequence[int], value)
+    height, width = (value, value) if isinstance(value, Integral) else _whole(value, (2,))
     return int(height), int(width)
 
 
@@ -28,8 +29,13 @@ def sides(value: Sides) -> tuple[int, int, int, int]:
     >>> sides(1), sides((1, 2))
     ((1, 1, 1, 1), (1, 2, 1, 2))
     """
-    if isinstance(value, Sequence) and len(value) == 4:
-        top, left, bottom, right = map(int, value)
-        return top, left, bottom, right
-    height, width = pair(value)
-    return height, width, height, width
+    given = (value, value) if isinstance(value, Integral) else _whole(value, (2, 4))
+    top, left, bottom, right = map(int, given if len(given) == 4 else (*given, *given))
+    return top, left, bottom, right
+
+
+def _whole(value: object, lengths: tuple[int, ...]) -> Sequence[int]:
+    if isinstance(value, Sequence) and len(value) in lengths and all(isinstance(side, Integral) for side in value):
+        return value
+    counts = " or ".join(map(str, (1, *lengths)))
+    raise UsageError(f"{value!r} is no size along height and width; give {counts} whole numbers")

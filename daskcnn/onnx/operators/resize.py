@@ -38,10 +38,18 @@ def resize(node: Node) -> Tensor:
 
 
 def upsample(node: Node) -> Tensor:
-    """Height and width, `nearest` or `linear`, by constant scales."""
+    """Height and width, `nearest` or `linear`, by constant scales.
+
+    Not `nearest` that shrinks one of them and enlarges the other.
+    """
     node.only("mode", *WORDS["mode"])
-    words = {"mode": node["mode"], "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
-    return _scaled(node, node.numbers(1, "scales") or (), words)
+    scales = node.numbers(1, "scales") or ()
+    shrunk = {scale < 1 for scale in _image(node, scales, (1.0, 1.0, 1.0, 1.0)) if scale != 1}
+    if node["mode"] == "nearest" and len(shrunk) > 1:
+        raise UsageError(f"scales {scales} shrink and enlarge, which `nearest` rounds two ways; use two nodes")
+    # As ONNX Runtime has it: what is shrunk takes the next element, what is enlarged the one before.
+    words = {"mode": node["mode"], "coordinate_transformation_mode": "asymmetric"}
+    return _scaled(node, scales, words | {"nearest_mode": "ceil" if True in shrunk else "floor"})
 
 
 def _scaled(node: Node, scales: tuple[float, ...], words: dict[str, Any]) -> Tensor:
