@@ -128,4 +128,7 @@ def _check_form(model: ModelProto, constants: dict[str, Array]) -> None:
         if tensor.name not in named
     )
     model.graph.ClearField("initializer")
+    for output in model.graph.output:
+        # An output's shape follows from the images; a file need not say it.
+        output.type.tensor_type.shape.SetInParent()
     onnx.checker.check_model(model)
