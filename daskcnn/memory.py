@@ -12,14 +12,18 @@ from dask.typing import Key
 from daskcnn.collector import paused
 from daskcnn.taskgraph import Ints, TaskGraph
 
+PROCESS = 300_000_000
+"""Bytes that a worker's process takes for itself, about: Python and its libraries some 215 MB, and what the engine and
+the allocator keep at hand. Measured."""
+
 
 @paused()
 def planned_memory(graph: TaskGraph) -> Ints:
     """The most bytes that each worker's images, parameters and blocks take at a time.
 
     The tasks are gone through in Dask's static order. A worker has what it made, and copies of what it was sent,
-    until the last task that reads them is done. Workers that run ahead of each other may differ a little; what
-    Python, libraries and buffers take comes on top.
+    until the last task that reads them is done and, as the scheduler takes its time to say so, its next task too.
+    Workers that run ahead of each other may differ a little; what the process itself takes (`PROCESS`) comes on top.
 
     Parameters
     ----------
@@ -45,6 +49,7 @@ def planned_memory(graph: TaskGraph) -> Ints:
     readers = np.bincount(graph.reads, minlength=len(graph))
     alive = graph.held.copy()
     most = alive.copy()
+    leaving = np.zeros_like(alive)
     where: list[set[int]] = [set() for _ in reads]
     for task in _ordered(reads):
         owner, nbytes = graph.owner[task], graph.nbytes[task]
@@ -55,10 +60,12 @@ def planned_memory(graph: TaskGraph) -> Ints:
         where[task].add(owner)
         alive[owner] += nbytes
         most = np.maximum(most, alive)
+        alive[owner] -= leaving[owner]
+        leaving[owner] = 0
         for read in reads[task]:
             readers[read] -= 1
             if not readers[read]:
-                alive[list(where[read])] -= graph.nbytes[read]
+                leaving[list(where[read])] += graph.nbytes[read]
     return most
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from daskcnn import plan_tables
 from daskcnn.answer import Answer, Reduced
 from daskcnn.locate import located
-from daskcnn.memory import planned_memory
+from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.metrics import METRICS, metrics, rates
 from daskcnn.noise import SEED, median_interval
 from daskcnn.plan import Plan
@@ -117,7 +117,7 @@ def run_tree(
         "bytes_planned": plan.bytes_moved + frozen.bytes_aligned,
         "communication": float(repeats["communication"].median()),
         "imbalance": float(repeats["imbalance"].median()),
-        "memory_planned_bytes": int(planned_memory(graph).max()),
+        "memory_planned_bytes": int(planned_memory(graph).max()) + PROCESS,
         "peak_memory_bytes": int(repeats["peak_memory_bytes"].max()),
         "accuracy": float(np.mean([answer.accuracy(labels) for answer in measured.answers])),
         "same_as_serial": np.int8(all(answer.same_as(measured.expected) for answer in measured.answers)),

@@ -22,21 +22,20 @@ def memory(network: Network, chunks: str, images: int, workers: int, granularity
     return [int(most) for most in planned_memory(laws.graph_of(plan, granularity=granularity))]
 
 
-def test_what_a_task_reads_is_there_until_it_is_done() -> None:
+def test_what_a_task_reads_is_there_until_the_next_is_done() -> None:
     layers = [("conv", Conv2d(2, (3, 3), padding=(1, 1, 1, 1), bias=False)), ("relu", Relu()), ("last", Relu())]
     net = Network.chain("small", (1, 5, 4), layers).initialised()
     image, block, kernels = 3 * 20 * FLOAT, 3 * 40 * FLOAT, 2 * KERNEL * FLOAT
     assert memory(net, "serial", images=3, workers=2) == [image + kernels + block, 0]
-    assert memory(net, "serial", images=3, workers=1, granularity="layer") == [image + kernels + 2 * block]
+    assert memory(net, "serial", images=3, workers=1, granularity="layer") == [image + kernels + 3 * block]
 
 
 def test_a_slice_that_is_sent_counts_where_it_arrives() -> None:
     layers = [("first", Relu()), ("conv", Conv2d(1, (3, 3), padding=(1, 1, 1, 1), bias=False))]
     net = Network.chain("halo", (1, 4, 6), layers).initialised()
     half, row, kernel = 2 * 6 * FLOAT, 6 * FLOAT, KERNEL * FLOAT
-    # Images and the first layer's block, the row that comes, and the block that is made; in Dask's order one side is
-    # done with its row before the other asks for the one that it is sent.
-    assert memory(net, "height=2", images=1, workers=2) == [2 * half + kernel + row + half] * 2
+    # Images and the first layer's block, the row that comes and the one that is sent, and the block that is made.
+    assert memory(net, "height=2", images=1, workers=2) == [2 * half + kernel + 2 * row + half] * 2
 
 
 def test_smaller_blocks_of_images_take_less_at_a_time() -> None:

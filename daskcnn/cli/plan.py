@@ -14,7 +14,7 @@ from daskcnn.answer import asked, reduced
 from daskcnn.cli import options, show
 from daskcnn.cli.cells import many
 from daskcnn.forward import forward
-from daskcnn.memory import planned_memory
+from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
@@ -59,7 +59,10 @@ def plan(
     if found.pipeline > 1:
         click.echo(f"\nThe pipeline idles {100 * found.bubble:.1f} % of its workers' time while it fills and drains.")
     click.echo(f"\n{found.bytes_moved:,} B move from worker to worker ({format_bytes(found.bytes_moved)}).")
-    click.echo(f"A worker's images, parameters and blocks take {format_bytes(memory.max())} at most.")
+    click.echo(
+        f"A worker's images, parameters and blocks take {format_bytes(memory.max())} at most, "
+        f"its process about {format_bytes(PROCESS)} more."
+    )
 
 
 def _rows(layers: xr.Dataset, blocks: xr.Dataset) -> Iterator[tuple[str, ...]]:
