@@ -125,7 +125,7 @@ def run_tree(
         "tasks_recorded": planned - missing,
         "records_dropped": int(trace.attrs["records_dropped"]) + missing,
     }
-    root = xr.Dataset({key: ((), value, METRICS[key].attrs if key in METRICS else {}) for key, value in row.items()})
+    root = xr.Dataset({key: ((), value, _attrs(key)) for key, value in row.items()})
     root.attrs = {"run": name, "schema": SCHEMA, "seed": SEED, **provenance()}
     return xr.DataTree.from_dict(
         {
@@ -136,3 +136,20 @@ def run_tree(
             **{f"/trace{node.path if node.path != '/' else ''}": node.to_dataset() for node in trace.subtree},
         }
     )
+
+
+OTHERS = {
+    "seconds_low": ("s", "Time, low end of its interval"),
+    "seconds_high": ("s", "Time, high end of its interval"),
+    "serial_seconds": ("s", "Time of the serial run"),
+    "bytes_planned": ("B", "Bytes planned to move"),
+    "memory_planned_bytes": ("B", "Memory planned for the worker that needs most"),
+}
+"""Units and labels of what is no metric and has a unit."""
+
+
+def _attrs(name: str) -> dict[str, str]:
+    if name in METRICS:
+        return METRICS[name].attrs
+    unit, label = OTHERS.get(name, ("", name.replace("_", " ").capitalize()))
+    return {"units": unit, "long_name": label} if unit else {"long_name": label}

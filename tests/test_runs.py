@@ -150,6 +150,10 @@ def test_every_number_says_what_it_is() -> None:
     assert {"metrics", "plan", "graph", "trace"} == set(tree.children)
     for name, metric in METRICS.items():
         assert tree[name].attrs == metric.attrs
+    root = tree.to_dataset().data_vars
+    assert all(variable.attrs.get("long_name") for variable in root.values())
+    assert {root[name].attrs["units"] for name in ("seconds", "seconds_low", "seconds_high", "serial_seconds")} == {"s"}
+    assert {root[name].attrs["units"] for name in ("bytes_moved", "bytes_planned", "memory_planned_bytes")} == {"B"}
     assert tree.attrs.keys() >= {"run", "schema", "seed", "time", "command", "versions", "cpu", "cores"}
     assert tree["trace/workers"].dataset["blas_threads"].values.tolist() == [1, 1]
     assert np.allclose(tree["metrics"].dataset["seconds"], [0.5, 0.25, 1.0])

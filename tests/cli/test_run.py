@@ -97,13 +97,14 @@ def test_ctrl_c_in_the_middle_ends_all_and_keeps_nothing(tmp_path: Path) -> None
     assert not store.path.exists()
 
 
-def test_a_polite_kill_in_the_middle_ends_all_and_keeps_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_polite_kill_in_the_middle_ends_all_and_keeps_nothing(tmp_path: Path, number: int) -> None:
     store = Store(tmp_path / "runs")
     with terminal(*["run", "--chunks", "batch", "--workers", "1", "--repeat", "10000"], store=store.path) as running:
         running.until("2/10001")
-        os.kill(running.process.pid, signal.SIGTERM)
+        os.kill(running.process.pid, number)
         done = running.end()
-    assert (done.code, done.out) == (128 + signal.SIGTERM, "")
+    assert (done.code, done.out) == (128 + number, "")
     assert "Traceback" not in done.err and not store.path.exists()
 
 
