@@ -68,7 +68,8 @@ def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Seque
         with _pinned(work.work, addresses):
             held = client.get(graph, [*keys, *unread], sync=False)
         results = _gather(client, held[: len(keys)], addresses)
-        _settle(client, held[len(keys) :], addresses)
+        if unread:
+            _settle(client, held[len(keys) :], addresses)
         return dict(zip(keys, results, strict=True))
 
 

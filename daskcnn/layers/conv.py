@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from daskcnn.layers.base import AXES, Op, image_shape
 from daskcnn.layers.groups import Groups
-from daskcnn.layers.window import Padding, Pair, Window, image_needs, image_padding, windows
+from daskcnn.layers.taps import image_needs
+from daskcnn.layers.window import Padding, Pair, Window, image_padding, windows
 from daskcnn.region import Interval, Region, Shape, cut, whole
 
 

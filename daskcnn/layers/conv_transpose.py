@@ -8,6 +8,7 @@ from daskcnn.errors import UsageError
 from daskcnn.layers.base import AXES, Op, image_shape
 from daskcnn.layers.groups import Groups
 from daskcnn.layers.spread import Spread
+from daskcnn.layers.taps import image_needs
 from daskcnn.layers.window import Padding, Pair
 from daskcnn.region import Interval, Region, Shape, cut
 
@@ -92,10 +93,7 @@ class ConvTranspose2d(Op):
     def needs(self, output: Region, *inputs: Shape) -> tuple[Region, ...]:
         """The channels of the groups it lies in, and the rows and columns that reach it."""
         batch, channel, *image = output
-        rows, columns = (
-            spread.needs(interval, size)
-            for spread, interval, size in zip(self.spreads, image, inputs[0][2:], strict=True)
-        )
+        rows, columns = image_needs(self.spreads, tuple(image), inputs[0][2:])
         return ((batch, self._groups(*inputs).inputs(channel), rows, columns),)
 
     def local(self, output: Region, *inputs: Shape) -> ConvTranspose2d:

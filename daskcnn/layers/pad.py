@@ -8,6 +8,7 @@ from daskcnn.errors import UsageError
 from daskcnn.layers.base import AXES, Op, image_shape
 from daskcnn.layers.border import Border
 from daskcnn.layers.place import Place
+from daskcnn.layers.taps import image_needs
 from daskcnn.layers.window import Padding
 from daskcnn.region import Region, Shape, cut
 
@@ -75,10 +76,7 @@ class Pad2d(Op):
     def needs(self, output: Region, *inputs: Shape) -> tuple[Region, ...]:
         """The same channels, and the rows and columns that it is made of."""
         batch, channel, *image = output
-        rows, columns = (
-            border.needs(interval, size)
-            for border, interval, size in zip(self.borders, image, inputs[0][2:], strict=True)
-        )
+        rows, columns = image_needs(self.borders, tuple(image), inputs[0][2:])
         return ((batch, channel, rows, columns),)
 
     def local(self, output: Region, *inputs: Shape) -> Pad2d:

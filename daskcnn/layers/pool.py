@@ -8,7 +8,8 @@ from typing import Self
 
 from daskcnn.errors import UsageError
 from daskcnn.layers.base import AXES, Op, image_shape
-from daskcnn.layers.window import Padding, Pair, Window, image_needs, image_padding, windows
+from daskcnn.layers.taps import image_needs
+from daskcnn.layers.window import Padding, Pair, Window, image_padding, windows
 from daskcnn.region import Region, Shape
 
 

@@ -9,6 +9,7 @@ from daskcnn.errors import UsageError
 from daskcnn.layers.base import AXES, Op, image_shape
 from daskcnn.layers.place import Place
 from daskcnn.layers.scaling import Scaling
+from daskcnn.layers.taps import image_needs
 from daskcnn.layers.window import Pair
 from daskcnn.region import Region, Shape, cut, shape_of
 
@@ -94,10 +95,7 @@ class Resize2d(Op):
     def needs(self, output: Region, *inputs: Shape) -> tuple[Region, ...]:
         """The same channels, and the rows and columns that it is made of."""
         batch, channel, *image = output
-        rows, columns = (
-            scaling.needs(interval, size)
-            for scaling, interval, size in zip(self.scalings, image, inputs[0][2:], strict=True)
-        )
+        rows, columns = image_needs(self.scalings, tuple(image), inputs[0][2:])
         return ((batch, channel, rows, columns),)
 
     def local(self, output: Region, *inputs: Shape) -> Resize2d:

@@ -6,33 +6,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from daskcnn.errors import UsageError
+from daskcnn.layers.taps import Taps
 from daskcnn.region import Interval, cut
 
 
 @dataclass(frozen=True)
-class Spread:
+class Spread(Taps):
     """A kernel of `size` taps, `dilation` apart: input i adds to outputs i·stride + tap·dilation − before.
 
     `before` and `after` outputs are cropped at the ends; negative ones add outputs that no input reaches.
 
     Source: Dumoulin and Visin, "A guide to convolution arithmetic for deep learning" (2016), relationship 14.
     """
-
-    size: int
-    stride: int = 1
-    before: int = 0
-    after: int = 0
-    dilation: int = 1
-
-    def __post_init__(self) -> None:
-        for name in ("size", "stride", "dilation"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"a kernel's {name} is {getattr(self, name)}; use 1 or more")
-
-    @property
-    def extent(self) -> int:
-        """Outputs from the first to the last that one input adds to."""
-        return (self.size - 1) * self.dilation + 1
 
     def uncropped(self, size: int) -> int:
         """Outputs that an axis of `size` inputs reaches, gaps between them included."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from daskcnn.errors import UsageError
+from daskcnn.layers.taps import Taps
 from daskcnn.region import Interval, Region, Shape
 
 Pair = tuple[int, int]
@@ -15,7 +16,7 @@ Padding = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Window:
+class Window(Taps):
     """A kernel of `size` taps, `dilation` apart, moved by `stride` over an axis with padding at both ends.
 
     With `ceil` the last step may leave the padded axis, as long as it begins before the padding behind it.
@@ -24,22 +25,7 @@ class Window:
     ONNX, operator MaxPool, for `ceil`.
     """
 
-    size: int
-    stride: int = 1
-    before: int = 0
-    after: int = 0
-    dilation: int = 1
     ceil: bool = False
-
-    def __post_init__(self) -> None:
-        for name in ("size", "stride", "dilation"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"a kernel's {name} is {getattr(self, name)}; use 1 or more")
-
-    @property
-    def extent(self) -> int:
-        """Input elements from the first to the last tap."""
-        return (self.size - 1) * self.dilation + 1
 
     def output_size(self, size: int) -> int:
         """Outputs along an axis of `size` elements; UsageError where the kernel is longer than it.
@@ -91,11 +77,6 @@ def windows(kernel: Pair, stride: Pair, padding: Padding, dilation: Pair, ceil: 
         Window(kernel[0], stride[0], top, bottom, dilation[0], ceil),
         Window(kernel[1], stride[1], left, right, dilation[1], ceil),
     )
-
-
-def image_needs(pair: Iterable[Window], image: Region, sizes: Shape) -> Region:
-    """The rows and columns that rows and columns of the output depend on."""
-    return tuple(window.needs(interval, size) for window, interval, size in zip(pair, image, sizes, strict=True))
 
 
 def image_padding(pair: Iterable[Window], image: Region, sizes: Shape) -> Padding:
