@@ -14,6 +14,8 @@ from daskcnn.partition import Partition
 WORDS = ("serial", "batch", "channel", "filter", "height", "width", "spatial", "pipeline")
 PAIRS = {"spatial": ("height", "width"), "filter": ("channel", "filter")}
 """Words that take two degrees too, HxW and KxC, and the axes that they cut."""
+SEPARATORS = ",+"
+"""Between the words of a hybrid; the second where a comma separates whole cuts."""
 HELP = f"use {', '.join(WORDS[:-1])} or {WORDS[-1]}, as in channel=4, spatial=2x2 or batch=2,channel=2"
 
 
@@ -54,7 +56,7 @@ class Chunks:
 
 
 def parse_chunks(text: str, workers: int) -> Chunks:
-    """Read one word or several with a comma between, each with a degree or without.
+    """Read one word or several with a comma or `+` between, each with a degree or without.
 
     Words without a degree share the workers that those with one leave, evenly.
 
@@ -75,10 +77,10 @@ def parse_chunks(text: str, workers: int) -> Chunks:
     --------
     >>> parse_chunks("spatial=2x3", workers=4).partition
     Partition(batch=1, channel=1, height=2, width=3, filter=1)
-    >>> str(parse_chunks("batch,channel=2", workers=4))
+    >>> str(parse_chunks("batch+channel=2", workers=4))
     'batch=2,channel=2'
     """
-    parts = [_word(part, text) for part in text.split(",")]
+    parts = [_word(part, text) for part in re.split(f"[{SEPARATORS}]", text)]
     names = [name for name, _ in parts]
     if "serial" in names and len(names) > 1:
         raise UsageError(f"chunks {text!r} says serial and more; say serial alone, or leave it out")

@@ -9,6 +9,7 @@ from logging import CRITICAL
 from typing import Any
 
 from dask.system import CPU_COUNT
+from dask.utils import parse_bytes
 from distributed import Client, Scheduler, Security, rpc
 from distributed.client import AllExit
 from distributed.diagnostics.task_stream import TaskStreamPlugin
@@ -18,9 +19,16 @@ from distributed.utils import silence_logging_cmgr
 from daskcnn.cluster_own import own
 from daskcnn.errors import RunError, UsageError
 
+OWN = ("processes", "threads")
+"""Clusters that are started here."""
+
 
 def connect(
-    cluster: str = "processes", workers: int = CPU_COUNT, *, timeout: float = 5.0
+    cluster: str = "processes",
+    workers: int = CPU_COUNT,
+    *,
+    memory_limit: int | str | None = None,
+    timeout: float = 5.0,
 ) -> AbstractContextManager[Client]:
     """A Dask client with at least `workers` workers, for the length of a `with` block.
 
@@ -35,6 +43,10 @@ def connect(
         `processes`, `threads` (all workers in this process), or the address of a scheduler: `tcp://…`, `tls://…`.
     workers : int
         How many workers to start, or to wait for at an address.
+    memory_limit : int or str, optional
+        Of each worker of an own cluster, in bytes or in Dask's words, `512MB`; by default they share the machine's
+        memory. A worker puts results on disk above 0.7 of it, begins nothing new above 0.8, and a process is ended
+        above 0.95; workers that are threads count the whole of their one process.
     timeout : float
         Seconds to wait for a scheduler at an address, and again for its workers.
 
@@ -45,7 +57,7 @@ def connect(
     Raises
     ------
     UsageError
-        At once: another kind of cluster, or less than one worker.
+        At once: another kind of cluster, less than one worker, or a memory limit that is none or cannot be set.
     RunError
         On entering the block: workers do not start, nobody answers at the address, or too few workers came.
 
@@ -57,11 +69,41 @@ def connect(
     """
     if workers < 1:
         raise UsageError(f"{workers} workers: at least 1 is needed")
-    if cluster in ("processes", "threads"):
-        return _started(cluster == "processes", workers)
+    limit = limit_bytes(memory_limit)
+    if cluster in OWN:
+        return _started(cluster == "processes", workers, limit)
     if re.fullmatch(r"(tcp|tls)://\S+:\d+", cluster):
+        if limit is not None:
+            raise UsageError(
+                f"memory limit {memory_limit}: workers at {cluster} have their own already; "
+                "leave it out, or use the cluster processes"
+            )
         return _existing(cluster, workers, timeout)
     raise UsageError(f"cluster {cluster!r}: use processes, threads, or an address like tcp://127.0.0.1:8786")
+
+
+def limit_bytes(memory_limit: int | str | None) -> int | None:
+    """A memory limit in bytes, or none.
+
+    Raises
+    ------
+    UsageError
+        It is no amount of memory.
+
+    Examples
+    --------
+    >>> limit_bytes("512MB"), limit_bytes("2 GiB"), limit_bytes(None)
+    (512000000, 2147483648, None)
+    """
+    if memory_limit is None:
+        return None
+    try:
+        limit = int(parse_bytes(memory_limit)) if memory_limit else 0
+    except (ValueError, OverflowError):
+        limit = 0
+    if limit < 1:
+        raise UsageError(f"memory limit {memory_limit!r}: give an amount of memory, as in 512MB or 2GiB")
+    return limit
 
 
 def owners(client: Client, workers: int | None = None) -> list[str]:
@@ -108,8 +150,8 @@ def _natural(text: str) -> list[str | int]:
 
 
 @contextmanager
-def _started(processes: bool, workers: int) -> Iterator[Client]:
-    with own(processes, workers) as cluster, _quiet(Client(cluster)) as client:
+def _started(processes: bool, workers: int, memory_limit: int | None) -> Iterator[Client]:
+    with own(processes, workers, memory_limit) as cluster, _quiet(Client(cluster)) as client:
         yield client
 
 

@@ -42,8 +42,10 @@ WORKERS = ONE_THREAD | KEEP_MEMORY
 
 
 @contextmanager
-def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
+def own(processes: bool, workers: int, memory_limit: int | None = None) -> Iterator[LocalCluster]:
     """Workers of one thread each, as processes or as threads of this one, on loopback, without logs.
+
+    Each has at most `memory_limit` bytes; by default they share the machine's memory.
 
     Raises
     ------
@@ -61,7 +63,7 @@ def own(processes: bool, workers: int) -> Iterator[LocalCluster]:
             # Another may take the port between asking and starting; the address that is printed is right.
             warnings.filterwarnings("ignore", "Port .* is already in use")
             # Empty at first: once it is on the stack, an interrupt while workers start ends them too.
-            cluster = stack.enter_context(_empty(processes, MEMORY_LIMIT // workers, folder))
+            cluster = stack.enter_context(_empty(processes, memory_limit or MEMORY_LIMIT // workers, folder))
         # Only while workers start: what this process starts later is not for Dask to limit.
         with _environment():
             os.environ.update(WORKERS)

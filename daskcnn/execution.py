@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent import futures
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from textwrap import shorten
 from time import perf_counter
 from typing import Any, cast
 
 from dask import annotate  # type: ignore[attr-defined]
+from dask.utils import format_bytes
 from distributed import Client, Future, wait
 from threadpoolctl import threadpool_limits
 
@@ -21,8 +22,14 @@ from daskcnn.errors import RunError
 from daskcnn.forward import Forward
 
 Held = Future[Any]
+Worker = dict[str, Any]
+"""What the scheduler knows of a worker."""
 PATIENCE = 1.0
 """Seconds between two looks at whether all workers are still there."""
+PAUSED = 20
+"""Looks in a row at which a worker is paused and none computes, after which it is taken to stay so."""
+ROOM = "raise --memory-limit, use fewer workers, or blocks of fewer images (--batch)"
+"""What helps workers that are full."""
 LONGEST = 300
 """Letters of what Dask or a task says."""
 
@@ -73,15 +80,18 @@ def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Seque
         return dict(zip(keys, results, strict=True))
 
 
-def check(client: Client, addresses: Sequence[str]) -> None:
-    """RunError where a worker is lost: what others did in its place is no measurement of the plan."""
+def check(client: Client, addresses: Sequence[str]) -> list[Worker]:
+    """What the scheduler knows of each worker; RunError where one is lost.
+
+    What others did in its place is no measurement of the plan.
+    """
     with _told():
         there = present(client)
     if lost := [address for address in addresses if address not in there]:
         raise RunError(
-            f"lost {len(lost)} of {len(addresses)} workers ({', '.join(lost[:3])}), killed or out of memory: "
-            "use fewer workers, or blocks of fewer images (--batch)"
+            f"lost {len(lost)} of {len(addresses)} workers ({', '.join(lost[:3])}), killed or out of memory: {ROOM}"
         )
+    return [there[address] for address in addresses]
 
 
 def held(work: Forward) -> dict[Key, Any]:
@@ -126,12 +136,10 @@ def _pinned(layers: Iterable[BlockLayer], addresses: Sequence[str]) -> Iterator[
 
 def _settle(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> None:
     """Wait until all are computed or have failed; for what is pinned to a lost worker Dask would wait for ever."""
-    while True:
-        try:
+    for _ in _looks(client, addresses):
+        with suppress(TimeoutError):
             wait(held, timeout=PATIENCE)
             return
-        except TimeoutError:
-            check(client, addresses)
 
 
 def _gather(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> list[Any]:
@@ -140,9 +148,25 @@ def _gather(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> l
     answer: futures.Future[list[Any]] = asyncio.run_coroutine_threadsafe(
         client.gather(held, asynchronous=True), loop.asyncio_loop
     )
-    while not futures.wait([answer], PATIENCE).done:
-        check(client, addresses)
+    for _ in _looks(client, addresses):
+        if futures.wait([answer], PATIENCE).done:
+            break
     return answer.result()
+
+
+def _looks(client: Client, addresses: Sequence[str]) -> Iterator[None]:
+    """Waits without end; RunError between two of them where no end can come."""
+    since = 0
+    while True:
+        yield
+        workers = check(client, addresses)
+        paused = [worker for worker in workers if worker["status"] == "paused"]
+        busy = any(worker["metrics"]["task_counts"].get("executing") for worker in workers)
+        since = since + 1 if paused and not busy else 0
+        if since == PAUSED:
+            memory, limit = (format_bytes(size) for size in (paused[0]["metrics"]["memory"], paused[0]["memory_limit"]))
+            full = f"{len(paused)} of {len(workers)} workers stay paused ({memory} of {limit} taken), and none computes"
+            raise RunError(f"{full}: {ROOM}")
 
 
 @contextmanager

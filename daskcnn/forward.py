@@ -180,6 +180,6 @@ def _sent(
     producer, exchange = plan.by_name[stage.layer.inputs[number]], stage.exchanges[number]
     assert exchange is not None
     kind = stage.kind if number == 0 else f"{stage.kind}{number + 1}"
-    slices = BlockLayer(f"{stage.layer.name}.{kind}", tag, frozenset({keys[0][0]}))
+    slices = BlockLayer(f"{stage.layer.name}.{kind}", tag, frozenset({keys[0][0]}), stage.exchange)
     sends = Sends(producer.layout, keys, producer.itemsize, slices, known)
     return slices, list(inputs(sends, exchange, stage.needs[number]))

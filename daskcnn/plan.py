@@ -14,7 +14,9 @@ from daskcnn.chunks import Chunks, parse_chunks
 from daskcnn.collector import paused
 from daskcnn.errors import UsageError
 from daskcnn.layers.partial import splittable
+from daskcnn.markup import card
 from daskcnn.network import Network
+from daskcnn.quantity import quantity
 from daskcnn.stage import Stage, connected, stage
 
 MICRO_BATCHES = 4
@@ -99,6 +101,25 @@ class Plan:
         for layer in net.layers:
             stages[layer.name] = stage(layer, assigned[layer.name], shapes, stages, batch)
         return cls(net, label, images, workers, batch, pipeline, connected(list(stages.values())))
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                own.layer.name,
+                type(own.op).__name__.lower(),
+                str(own.partition),
+                quantity(len(own.layout.blocks)),
+                own.kind,
+                quantity(self.bytes_sent(own), "B"),
+            )
+            for own in self.stages
+        ]
+        titles = ("Layer", "Kind", "Cut", "Blocks", "Exchange", "Bytes moved")
+        numbers = {"Images": self.images, "Batch": self.batch, "Workers": self.workers}
+        facts = {name: quantity(number) for name, number in numbers.items()}
+        facts["Bytes moved"] = quantity(self.bytes_moved, "B")
+        left = {"Layer", "Kind", "Cut", "Exchange"}
+        return card(f"Plan of {self.network.name}: {self.chunks}", facts, titles, rows, left)
 
     @cached_property
     def by_name(self) -> dict[str, Stage]:

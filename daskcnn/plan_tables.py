@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import cycle
 from typing import Any
 
@@ -50,7 +50,7 @@ def layers(plan: Plan) -> xr.Dataset:
             "operations": column(_operations, **FLOP),
             "weight_bytes": column(_weight_bytes, units="B", long_name="Parameters on all workers"),
         },
-        coords={"layer": [stage.layer.name for stage in plan.stages]},
+        coords={"layer": column(lambda stage: stage.layer.name, long_name="Layer")},
     )
 
 
@@ -95,6 +95,18 @@ def region_text(region: Region) -> str:
     '0:100, 8:16'
     """
     return ", ".join(f"{start}:{stop}" for start, stop in region)
+
+
+def numbers(owners: Iterable[int]) -> str:
+    """Which workers, in few words.
+
+    >>> numbers([0, 0]), numbers([0, 0, 1]), numbers([0, 1, 2, 3]), numbers([0, 2, 3])
+    ('0', '0, 1', '0 to 3', '0, 2, 3')
+    """
+    found = sorted(set(owners))
+    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
+        return f"{found[0]} to {found[-1]}"
+    return ", ".join(map(str, found))
 
 
 def _operations(stage: Stage) -> int:

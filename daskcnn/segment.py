@@ -44,6 +44,11 @@ class Segment:
             if name not in own
         )
 
+    @property
+    def exchange(self) -> str:
+        """Kind of what is sent for it, of the first layer where there is any."""
+        return next((stage.exchange for stage, _ in self.reads if stage.exchange), "")
+
     def operations(self, images: int, tile: int) -> int:
         """Floating-point operations of a tile of so many images."""
         return sum(stage.tiles[tile].operations(images) for stage in self.stages)

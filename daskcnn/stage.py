@@ -61,6 +61,11 @@ class Stage:
         """What the layer does."""
         return self.layer.op
 
+    @property
+    def exchange(self) -> str:
+        """The kind where anything is sent, else empty."""
+        return "" if self.kind in ("read", "nothing") else self.kind
+
     @cached_property
     def itemsize(self) -> int:
         """Bytes of an element of the output."""

@@ -25,6 +25,7 @@ class Column:
 
 DIMENSIONS = {
     "tasks": "task",
+    "edges": "edge",
     "transfers": "transfer",
     "workers": "worker",
     "memory": "sample",
@@ -37,18 +38,37 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "block": Column(str, "Block"),
         "worker": Column(int, "Worker"),
         "thread": Column(int, "Thread"),
+        "submitted": Column(float, "The scheduler got it", "s"),
+        "ready": Column(float, "Its last input was in memory", "s"),
+        "sent": Column(float, "The scheduler sent it to the worker", "s"),
+        "received": Column(float, "The worker got it", "s"),
+        "fetched": Column(float, "Its inputs were on the worker", "s"),
+        "begun": Column(float, "The worker took it up", "s"),
         "start": Column(float, "Start of computing", "s"),
         "stop": Column(float, "End of computing", "s"),
-        "nbytes": Column(int, "Bytes of the result", "B"),
+        "in_memory": Column(float, "The scheduler heard of its result", "s"),
+        "deserialize": Column(float, "Time to deserialize and unspill what it needs", "s"),
+        "cpu": Column(float, "CPU time of computing", "s"),
+        "bytes": Column(int, "Bytes of the result", "B"),
+        "operations": Column(float, "Floating-point operations", "FLOP"),
         "repeat": Column(int, "Repeat"),
+    },
+    "edges": {
+        "reader": Column(int, "Task that reads"),
+        "read": Column(int, "Task that is read"),
     },
     "transfers": {
         "key": Column(str, "Key"),
         "source": Column(int, "Sending worker"),
         "destination": Column(int, "Receiving worker"),
-        "nbytes": Column(int, "Bytes of the result", "B"),
+        "producer": Column(int, "Task that made it, -1 for none"),
+        "consumer": Column(int, "First task there that reads it, -1 for none"),
+        "gather": Column(int, "Message that it came in"),
+        "bytes": Column(int, "Bytes of the result", "B"),
         "start": Column(float, "Start of receiving", "s"),
         "stop": Column(float, "End of receiving", "s"),
+        "serialize": Column(float, "Share of the time to serialize", "s"),
+        "deserialize": Column(float, "Share of the time to deserialize", "s"),
         "repeat": Column(int, "Repeat"),
     },
     "workers": {
@@ -60,21 +80,27 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "memory_limit": Column(int, "Memory limit, 0 for none", "B"),
         "peak_memory": Column(int, "Peak resident memory, 0 if unknown", "B"),
         "blas_threads": Column(int, "Threads of the largest BLAS or OpenMP pool, 0 for none"),
+        "clock_offset": Column(float, "Clock ahead of the scheduler's", "s"),
+        "clock_uncertainty": Column(float, "Uncertainty of that", "s"),
     },
     "memory": {
         "worker": Column(int, "Worker"),
         "time": Column(float, "Time", "s"),
         "rss": Column(int, "Resident memory", "B"),
-        "managed": Column(int, "Memory of results", "B"),
+        "managed": Column(int, "Results in memory", "B"),
+        "spilled": Column(int, "Results on disk", "B"),
     },
     "events": {
         "time": Column(float, "Time", "s"),
+        "duration": Column(float, "Duration, 0 for a moment", "s"),
         "kind": Column(str, "Kind"),
         "worker": Column(int, "Worker, -1 if unknown"),
         "detail": Column(str, "Detail"),
     },
 }
 """Node by node the columns of a trace; times count from the root's attribute `started`."""
+UNKNOWN: dict[type, float | int | str] = {float: np.nan, int: -1, str: ""}
+"""What stands for a value that is not known."""
 
 
 def trace(
@@ -93,7 +119,8 @@ def trace(
 
     Examples
     --------
-    >>> tree = trace({"memory": {"worker": [0], "time": [0.5], "rss": [1 << 20], "managed": [0]}}, started=0.0)
+    >>> tree = trace({"memory": {"worker": [0], "time": [0.5], "rss": [1 << 20], "managed": [0],
+    ...                          "spilled": [0]}}, started=0.0)
     >>> tree["memory"].sizes["sample"], tree["tasks"].sizes["task"], tree["memory/rss"].units
     (1, 0, 'B')
     """
@@ -102,10 +129,27 @@ def trace(
     return xr.DataTree.from_dict({"/": root, **nodes})
 
 
+def filled(node: str, table: Mapping[str, npt.ArrayLike]) -> dict[str, npt.NDArray[Any]]:
+    """The columns of a node, those that are not known filled with NaN, -1 or "".
+
+    >>> filled("events", {"kind": ["steal", "retry"]})["time"], filled("edges", {})["reader"]
+    (array([nan, nan]), array([], dtype=int64))
+    """
+    if unknown := table.keys() - SCHEMA[node].keys():
+        raise ValueError(f"columns of {node}: {sorted(unknown)} are none, use {sorted(SCHEMA[node])}")
+    size = len(np.asarray(next(iter(table.values()), ())))
+    return {
+        name: np.asarray(table[name], column.dtype)
+        if name in table
+        else np.full(size, UNKNOWN[column.dtype], column.dtype)
+        for name, column in SCHEMA[node].items()
+    }
+
+
 def columns(node: str, rows: Iterable[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
     """Rows as columns: their values in the order of `SCHEMA`.
 
-    >>> columns("events", [(0.5, "steal", 1, "x")])["kind"]
+    >>> columns("events", [(0.5, 0.0, "steal", 1, "x")])["kind"]
     ('steal',)
     """
     names = SCHEMA[node]

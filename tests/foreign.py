@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from distributed import Client
 from distributed.utils import json_load_robust
 
-PAGES = ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+PAGES = ["--dashboard-address", "127.0.0.1:0"]
 ROOT = Path(__file__).parents[1]
 SHORT_LOGS = {
     "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "5",
@@ -22,13 +22,15 @@ SHORT_LOGS = {
 
 
 @contextmanager
-def foreign(folder: Path, *, workers: int = 2, path: Path = ROOT) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def foreign(
+    folder: Path, *, workers: int = 2, path: Path = ROOT, options: Sequence[str] = ("--no-dashboard",)
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The scheduler's address and process; `path` is where its Python looks for packages first."""
     with ExitStack() as stack:
         contact = folder / "scheduler.json"
         every = ["--host", "127.0.0.1", "--scheduler-file", contact, *PAGES]
-        each = ["--local-directory", folder, "--nthreads", "1", "--no-nanny", *every]
-        scheduler = _start(stack, path, "scheduler", "--port", "0", *every)
+        each = ["--local-directory", folder, "--nthreads", "1", "--no-nanny", "--no-dashboard", *every]
+        scheduler = _start(stack, path, "scheduler", "--port", "0", *options, *every)
         for worker in range(workers):
             _start(stack, path, "worker", "--name", f"w-{worker}", *each)
         address = json_load_robust(str(contact), timeout=60)["address"]

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import xarray as xr
 from dask.base import compute
 from numpy.typing import ArrayLike, NDArray
 
+from daskcnn.blame import blame, intervals
 from daskcnn.exchange import Exchange
 from daskcnn.forward import Forward, forward
 from daskcnn.layers import Argmax
@@ -215,3 +217,18 @@ def within(outer: Region, inner: Region) -> bool:
 def meets(one: Region, other: Region) -> bool:
     """Whether two boxes share an element."""
     return all(max(a, c) < min(b, d) for (a, b), (c, d) in zip(one, other, strict=True))
+
+
+def time_is_tiled(trace: xr.DataTree) -> None:
+    """Law 4: the causes of every lane add up to the makespan, and its pieces fill the repeat end to end."""
+    found = blame(trace)
+    assert (found["seconds"] >= 0).all()
+    np.testing.assert_allclose(found["seconds"].sum("cause") - found["makespan"], 0, atol=1e-9)
+    for repeat, makespan in zip(found["repeat"].values.tolist(), found["makespan"].values, strict=True):
+        parts = intervals(trace, repeat)
+        lane, start, stop = (parts[name].values for name in ("lane", "start", "stop"))
+        assert (start < stop).all()
+        assert np.unique(lane).size == (found.sizes["lane"] if makespan else 0), "a lane is empty"
+        first, last = np.diff(lane, prepend=-1) > 0, np.diff(lane, append=found.sizes["lane"]) > 0
+        np.testing.assert_array_equal(start[~first], stop[~last], "pieces leave gaps, or overlap")
+        assert (stop[last] - start[first] == makespan).all(), "a lane is not filled"

@@ -33,6 +33,8 @@ SINGLE = [word for word in WORDS if word not in (*PAIRS, "serial", "pipeline")]
         ("channel=2,batch", Partition(batch=3, channel=2), {"channel"}),
         ("batch,channel", Partition(batch=3, channel=2), set()),
         ("batch=8,channel", Partition(batch=8), {"batch"}),
+        ("batch=2+channel=3", Partition(batch=2, channel=3), {"batch", "channel"}),
+        ("batch=2+channel,height=1", Partition(batch=2, channel=3), {"batch", "height"}),
     ],
 )
 def test_words_by_hand(text: str, partition: Partition, asked: set[str]) -> None:
@@ -58,6 +60,8 @@ def test_a_word_is_what_it_is_written_as(word: str, degree: int, workers: int) -
 def test_words_without_a_degree_share_all_the_workers(words: list[str], workers: int) -> None:
     chunks = parse_chunks(",".join(words), workers)
     assert math.prod(chunks.axes.values()) == workers
+    assert parse_chunks("+".join(words), workers) == chunks
+    assert "+" not in str(chunks)
     assert not chunks.asked
 
 
@@ -84,6 +88,8 @@ def test_a_degree_that_was_not_asked_for_can_give_way() -> None:
         ("spatial=2x2x2", "unknown chunks"),
         ("batch=2,", "unknown chunks '' in 'batch=2,'"),
         ("batch=2;channel=2", "unknown chunks"),
+        ("batch=2+", r"unknown chunks '' in 'batch=2\+'"),
+        ("serial+batch", r"chunks 'serial\+batch' says serial and more"),
         ("batch=0", "'batch=0' cuts into 0 blocks; use 1 or more"),
         ("spatial=2x0", "'spatial=2x0' cuts into 0 blocks"),
         ("serial=2", "'serial=2': serial takes no degree; use serial"),
@@ -100,7 +106,7 @@ def test_any_other_text_is_refused_in_one_line(text: str, told: str) -> None:
     assert "\n" not in str(refused.value)
 
 
-words_and_noise = st.lists(st.sampled_from([*WORDS, "=", "x", ",", "2", "0"]), max_size=6).map("".join)
+words_and_noise = st.lists(st.sampled_from([*WORDS, "=", "x", ",", "+", "2", "0"]), max_size=6).map("".join)
 
 
 @given(text=st.one_of(st.text(max_size=12), words_and_noise), workers=st.integers(1, 9))

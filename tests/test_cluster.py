@@ -204,6 +204,28 @@ def test_a_wrong_word_is_refused_at_once(cluster: str, workers: int, told: str) 
         connect(cluster, workers)
 
 
+def test_each_worker_is_held_to_its_memory(processes: Client) -> None:
+    def limit(dask_worker: Worker) -> int | None:
+        return dask_worker.memory_manager.memory_limit
+
+    (total,) = set(processes.run(limit).values())
+    assert total and total * 2 <= psutil.virtual_memory().total
+    with connect("threads", workers=2, memory_limit="123 MB") as client:
+        assert list(client.run(limit).values()) == [123_000_000] * 2
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1GB", "much", "nan", "1e999", 0, -5])
+def test_no_amount_of_memory(text: str | int) -> None:
+    for cluster in ("processes", "tcp://127.0.0.1:1"):
+        with pytest.raises(UsageError, match=rf"memory limit {text!r}: .*512MB"):
+            connect(cluster, 1, memory_limit=text)
+
+
+def test_the_memory_of_others_workers_is_not_ours_to_limit() -> None:
+    with pytest.raises(UsageError, match=r"memory limit 1GB: .*tcp://127.0.0.1:1 .*processes"):
+        connect("tcp://127.0.0.1:1", 1, memory_limit="1GB")
+
+
 def test_a_cluster_at_an_address_is_used_and_left_running(address: str) -> None:
     for _ in range(2):
         with connect(address, workers=2) as client:

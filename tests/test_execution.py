@@ -166,6 +166,22 @@ def test_a_lost_worker_ends_the_work(client: Client, monkeypatch: pytest.MonkeyP
         pytest.fail("nothing is placed on a worker that is gone")
 
 
+def test_workers_that_stay_full_end_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "PATIENCE", 0.1)
+    monkeypatch.setattr(execution, "PAUSED", 3)
+    with connect("threads", workers=2, memory_limit="20MB") as client:
+        work, addresses = work_of("batch"), owners(client, 2)
+        told = r"2 of 2 workers stay paused \(\d.* of 19.07 MiB taken\).*--memory-limit.*--batch"
+        with (
+            pytest.raises(RunError, match=told) as raised,
+            execution.placed(client, work, addresses),
+        ):
+            for _ in range(1000):
+                own = work.retagged(next(TAGS))
+                execution.compute(client, own, addresses, own.work[-1:])
+    assert "\n" not in str(raised.value)
+
+
 def test_what_nobody_reads_runs_too_as_it_was_planned(shared: Client) -> None:
     layers = (
         Layer("first", Relu(), ("images",)),
@@ -175,8 +191,8 @@ def test_what_nobody_reads_runs_too_as_it_was_planned(shared: Client) -> None:
     net = Network("dead", {"images": (1, 28, 28)}, layers, outputs=("last",)).initialised()
     plan = Plan.of(net, "height=2", images=IMAGES, workers=2)
     work, addresses = forward(plan, MnistTest(IMAGES), tag=next(TAGS)), owners(shared, 2)
-    with execution.placed(shared, work, addresses), record(shared) as recording:
+    with execution.placed(shared, work, addresses), record(shared) as trace:
         execution.compute(shared, work, addresses, [layer for layer in work.work if layer.label == "last"])
     keys = {key for layer in work.work for key in layer.tasks}
-    assert missing(recording.tree, keys) == []
-    assert recording.tree["transfers"].dataset["nbytes"].sum() == plan.bytes_moved > 0
+    assert missing(trace, keys) == []
+    assert trace["transfers"].dataset["bytes"].sum() == plan.bytes_moved > 0

@@ -1,5 +1,8 @@
 """What a plan's workers need, worked out by hand."""
 
+from itertools import pairwise
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +45,38 @@ def test_smaller_blocks_of_images_take_less_at_a_time() -> None:
     plans = [Plan.of(networks.mnist(), "channel=2", images=200, workers=2, batch=batch) for batch in (200, 20)]
     whole, few = (planned_memory(TaskGraph.of(forward(plan, MnistTest(200)))).max() for plan in plans)
     assert few < whole
+
+
+def gone_through(graph: TaskGraph) -> list[float]:
+    """The most bytes on each worker, task by task in Dask's order."""
+    reads = [graph.reads[start:stop].tolist() for start, stop in pairwise(graph.starts)]
+    readers = np.bincount(graph.reads, minlength=len(graph))
+    alive, most, leaving = graph.held.copy(), graph.held.copy(), np.zeros(graph.workers)
+    where: list[set[int]] = [set() for _ in reads]
+    for task in graph.order[0].tolist():
+        owner = graph.placement[task]
+        for read in reads[task]:
+            if owner not in where[read]:
+                where[read].add(owner)
+                alive[owner] += graph.nbytes[read]
+        where[task].add(owner)
+        alive[owner] += graph.nbytes[task]
+        most = np.maximum(most, alive)
+        alive[owner] -= leaving[owner]
+        leaving[owner] = 0
+        for read in reads[task]:
+            readers[read] -= 1
+            if not readers[read]:
+                leaving[list(where[read])] += graph.nbytes[read]
+    return [float(one) for one in most]
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_all_at_once_gives_what_task_by_task_gives(data: st.DataObject) -> None:
+    network = data.draw(st.one_of(strategies.networks(), strategies.graphs()))
+    graph = laws.graph_of(data.draw(strategies.cuts(network)).plan(network))
+    assert planned_memory(graph).tolist() == gone_through(graph)
 
 
 @settings(deadline=None)

@@ -12,8 +12,10 @@ from daskcnn.errors import UsageError
 from daskcnn.layers import Argmax, Conv2d, Dense, Flatten, Identity, MaxPool2d, Op, Relu
 from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
+from daskcnn.quantity import quantity
 from daskcnn.stage import Stage, batches
 from tests import laws, strategies
+from tests.test_markup import Seen
 
 FLOAT = 4
 
@@ -274,3 +276,12 @@ def test_stages_with_partial_sums_idle_by_what_their_workers_compute(stages: int
 @pytest.mark.parametrize("chunks", ["serial", "pipeline=2"])
 def test_a_network_without_operations_idles_not(chunks: str) -> None:
     assert Plan.of(chain((1, 4, 4), Flatten(), Identity()), chunks, images=4, workers=2).bubble == 0
+
+
+def test_a_notebook_shows_what_each_layer_moves() -> None:
+    plan = Plan.of(networks.mnist(), "channel=2", images=10, workers=2)
+    text = Seen(plan._repr_html_()).text
+    assert "Plan of mnist: channel=2" in text and f"Bytes moved{quantity(plan.bytes_moved, 'B')}" in text
+    for row in plan_tables.layers(plan).to_dataframe().reset_index().to_dict("records"):
+        facts = (row["layer"], row["op"], row["partition"], str(row["blocks"]), row["exchange"])
+        assert "".join(facts) + quantity(row["bytes_moved"], "B") in text

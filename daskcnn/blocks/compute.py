@@ -52,7 +52,7 @@ def tasks(
         Of the keys.
     """
     read = {key[0] for own in inputs for _, carriers in own for key in carriers} | {key[0] for key in weights}
-    layer, layout = BlockLayer(segment.name, tag, frozenset(read)), segment.last.layout
+    layer, layout = BlockLayer(segment.name, tag, frozenset(read), segment.exchange), segment.last.layout
     tiles = range(len(layout.tiles))
     programs = [steps(segment, tile) for tile in tiles]
     blocks = (

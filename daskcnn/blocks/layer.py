@@ -24,6 +24,8 @@ class BlockLayer:
     """What tells its keys from those of any other run."""
     reads: frozenset[str] = frozenset()
     """Names of the layers whose tasks these read."""
+    exchange: str = ""
+    """How they come by what lies elsewhere: halo, all-gather, reduce or relayout; empty where nothing is sent."""
     tasks: dict[Key, Task] = field(default_factory=dict)
     owners: list[int] = field(default_factory=list)
     operations: list[int] = field(default_factory=list)
