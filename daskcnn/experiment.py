@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from warnings import warn
 
-import numpy as np
-from distributed import Client
-
-from daskcnn import execution
-from daskcnn.answer import Answer, Reduced, asked, reduced
-from daskcnn.cluster import connect, owners, show_from_now_on
+from daskcnn.calibration import peaks
+from daskcnn.cluster import connect, limit_bytes, show_from_now_on
 from daskcnn.errors import UsageError
-from daskcnn.forward import forward
+from daskcnn.measurement import measure, tight
 from daskcnn.network import Network
 from daskcnn.onnx import OnnxModel
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
-from daskcnn.recorder import record
-from daskcnn.region import FLOAT
-from daskcnn.runs import Measured, Run, run_tree
+from daskcnn.runs import Run, run_tree
 from daskcnn.sink import Target, sink
 from daskcnn.store import Store, default_path, new_id
-
-Timed = tuple[float, Answer]
-SERIAL_BYTES = 16 << 20
-"""Of inputs and outputs that the serial run holds at a time."""
+from daskcnn.subject import Subject
 
 
 @dataclass(frozen=True)
 class Watch:
-    """What is told while a run goes on; by default nobody listens."""
+    """What is told while a run goes on; by default nobody listens, and warnings are Python's."""
 
     dashboard: Callable[[str], None] = lambda address: None
     """The address of the Dask dashboard, before the work starts."""
+    warning: Callable[[str], None] = warn
+    """What speaks against what was asked for, before the work starts."""
     repeat: Callable[[int, int], None] = lambda done, of: None
     """Repeats that are done, warm-up included."""
     stored: Callable[[Run], None] = lambda run: None
@@ -61,6 +53,7 @@ def run(
     engine: str = "onnxruntime",
     granularity: str = "segment",
     fan_in: int | None = None,
+    memory_limit: int | str | None = None,
     output: str | Path | None = None,
     store: Store | str | Path | None = None,
     watch: Watch | None = None,
@@ -99,6 +92,9 @@ def run(
         `segment`: one task for all layers that exchange nothing; `layer`: one task a layer.
     fan_in : int, optional
         How many partial sums are added at a time, where `filter` is cut; all by default.
+    memory_limit : int or str, optional
+        Of each worker of an own cluster, in bytes or in Dask's words, `512MB`; by default they share the machine's
+        memory.
     output : path, optional
         A new Zarr group to which each worker writes its own blocks of the network's outputs.
     store : Store or path, optional
@@ -127,39 +123,28 @@ def run(
     """
     if repeat < 1:
         raise UsageError(f"repeat={repeat}: at least 1 is needed; pass repeat=1 or more")
-    watch = watch or Watch()
+    watch, limit = watch or Watch(), limit_bytes(memory_limit)
     keep = store if isinstance(store, Store) else Store(Path(store) if store else default_path())
     keep.check()
-    net, sources = opened(network, inputs, images, raw=raw)
-    first = next(iter(sources.values()))
-    labels, count = first.labels(), first.shape[0]
     workers = cores() if workers is None else workers
-    wanted = asked(net)
-    plan = Plan.of(wanted, chunks, images=count, workers=workers, batch=batch, fan_in=fan_in)
-    one = Plan.of(wanted, "serial", images=count, workers=1, batch=_serial_batch(net))
-    name = new_id()
-    kept = net.outputs if output else ()
-    found = forward(plan, sources, engine=engine, keep=kept, granularity=granularity, tag=name)
-    alone = reduced(forward(one, sources, engine=engine), net)
-    with _sink(output, plan, kept) as targets:
-        frozen = reduced(found, net, targets)
-        with connect(cluster, workers) as client:
+    subject = Subject(*opened(network, inputs, images, raw=raw), engine, granularity)
+    plan = subject.plan(chunks, workers, batch, fan_in)
+    name, labels = new_id(), subject.labels
+    with _sink(output, plan, subject.network.outputs if output else ()) as targets:
+        frozen = subject.frozen(plan, name, targets)
+        for warning in tight(frozen, cluster, limit):
+            watch.warning(warning)
+        with connect(cluster, workers, memory_limit=limit) as client:
             watch.dashboard(client.dashboard_link)
             if watch.looks_back:
                 show_from_now_on(client)
-            measured = _measure(client, frozen, alone, repeat, watch)
+            tags = tuple(f"{name}-{number}" for number in range(repeat))
+            measured = measure(client, subject, frozen, tags, lambda done: watch.repeat(done, repeat + 1))
             setting = {"engine": engine, "cluster": cluster, "granularity": granularity}
-            tree = run_tree(name, plan, frozen, measured, labels, setting)
+            tree = run_tree(name, frozen, measured, labels, setting, peaks(keep, cluster))
             keep.append(tree)
             watch.stored(Run(tree))
     return Run(tree)
-
-
-def _serial_batch(network: Network) -> int:
-    """Images of the serial run that are in memory at a time."""
-    shapes = network.shapes(1)
-    each = sum(math.prod(shapes[name]) for name in (*network.inputs, *network.outputs))
-    return max(1, SERIAL_BYTES // (FLOAT * each))
 
 
 @contextmanager
@@ -171,36 +156,3 @@ def _sink(output: str | Path | None, plan: Plan, names: Sequence[str]) -> Iterat
     grids = {name: (stage.layout.grid, stage.op.output_dtype()) for name, stage in stages.items()}
     with sink(output, grids) as targets:
         yield targets
-
-
-def _measure(client: Client, frozen: Reduced, alone: Reduced, repeat: int, watch: Watch) -> Measured:
-    addresses = owners(client, frozen.work.plan.workers)
-    near = execution.held(alone.work)
-    name = frozen.work.work[0].tag
-    tags = tuple(f"{name}-{number}" for number in range(repeat))
-
-    def once(tag: str, done: int) -> tuple[Timed, Timed]:
-        own = frozen.retagged(tag)
-        seconds, results = execution.serial(alone.work, alone.ends, near)
-        serial = seconds, alone.answer(results)
-        start = perf_counter()
-        results = execution.compute(client, own.work, addresses, own.ends)
-        parallel = perf_counter() - start, own.answer(results)
-        execution.check(client, addresses)
-        watch.repeat(done, repeat + 1)
-        return serial, parallel
-
-    with execution.placed(client, frozen.work, addresses):
-        once(f"{name}-w", 1)
-        with record(client) as recording:
-            results = [once(tag, done) for done, tag in enumerate(tags, start=2)]
-    serial, parallel = zip(*results, strict=True)
-    return Measured(
-        np.array([seconds for seconds, _ in parallel]),
-        np.array([seconds for seconds, _ in serial]),
-        tuple(answer for _, answer in parallel),
-        serial[0][1],
-        recording.tree,
-        tags,
-        tuple(addresses),
-    )

@@ -12,15 +12,20 @@ from numpy.typing import NDArray
 
 from daskcnn import plan_tables
 from daskcnn.answer import Answer, Reduced
+from daskcnn.calibration import UNKNOWN, Peaks
 from daskcnn.locate import located
+from daskcnn.markup import card
 from daskcnn.memory import PROCESS, planned_memory
-from daskcnn.metrics import METRICS, metrics, rates
+from daskcnn.metrics import HEADLINES, METRICS, doubts, metrics, rates
 from daskcnn.noise import SEED, median_interval
-from daskcnn.plan import Plan
+from daskcnn.plots import Plots
 from daskcnn.provenance import provenance
 from daskcnn.sources import Labels
 from daskcnn.store import SCHEMA
 from daskcnn.taskgraph import TaskGraph
+
+ASKED = ("network", "chunks", "workers", "images", "cluster", "engine")
+"""What a notebook shows of what was asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +41,34 @@ class Run:
         return str(self.tree.attrs["run"])
 
     @property
+    def plot(self) -> Plots:
+        """Its figures: `run.plot.stream()` and others."""
+        return Plots(self.tree)
+
+    @property
     def summary(self) -> dict[str, Any]:
-        """The row as plain Python values, with memory worker by worker and the interval of the time."""
+        """The row as plain Python values, with memory worker by worker and the interval of the time.
+
+        What a run of other Dask work has not, such as answers, is not there.
+        """
         row = {str(name): variable.item() for name, variable in self.tree.dataset.data_vars.items()}
         low, high = row.pop("seconds_low"), row.pop("seconds_high")
         memory = self.tree["trace/workers"].dataset["peak_memory"].values
+        if "same_as_serial" in row:
+            row["same_as_serial"] = bool(row["same_as_serial"])
         return {
             "run": self.id,
             **row,
-            "same_as_serial": bool(row["same_as_serial"]),
             "seconds_ci": [None if np.isnan(end) else end for end in (low, high)],
             "peak_memory_bytes": [int(peak) for peak in memory],
         }
+
+    def _repr_html_(self) -> str:
+        row = {str(name): variable.item() for name, variable in self.tree.dataset.data_vars.items()}
+        facts = {name.capitalize(): str(row[name]) for name in ASKED if row.get(name)}
+        facts |= {metric.label: metric.text(row[name]) for name, metric in HEADLINES.items() if name in row}
+        wrong = doubts(self.tree.to_dataset().expand_dims(run=[self.id]))
+        return card(f"Run {self.id}", facts, notes=[f"Not to be relied on: {text}" for text in wrong])
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +92,11 @@ class Measured:
 
 def run_tree(
     name: str,
-    plan: Plan,
     frozen: Reduced,
     measured: Measured,
     labels: Labels | None,
     setting: Mapping[str, str],
+    peaks: Peaks = UNKNOWN,
 ) -> xr.DataTree:
     """The tree of a run.
 
@@ -83,7 +104,6 @@ def run_tree(
     ----------
     name : str
         Id of the run.
-    plan : Plan
     frozen : Reduced
         What ran, but for the tags of its keys.
     measured : Measured
@@ -91,45 +111,41 @@ def run_tree(
         The right classes.
     setting : mapping of str to str
         Words of what was asked for: engine, cluster, granularity.
+    peaks : Peaks
+        What the workers were measured to be able to.
     """
-    graph = TaskGraph.of(frozen.work)
-    trace, missing = located(measured.trace, graph, measured.tags, measured.addresses)
-    repeats = metrics(trace).merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
-    seconds, serial = float(np.median(measured.seconds)), float(np.median(measured.serial_seconds))
-    low, high = median_interval(measured.seconds)
-    planned = len(graph) * len(measured.tags)
-    row: dict[str, Any] = {
+    plan, graph = frozen.work.plan, TaskGraph.of(frozen.work)
+    trace, recorded = located(measured.trace, graph, measured.tags, measured.addresses)
+    # Also of a repeat that left no record.
+    repeats = metrics(trace, **peaks._asdict()).reindex(repeat=np.arange(len(measured.tags)))
+    repeats = repeats.merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
+    own = {
+        "client_seconds": measured.seconds - repeats["makespan"].values,
+        "serial_seconds": measured.serial_seconds,
+        "accuracy": [answer.accuracy(labels) for answer in measured.answers],
+        "same_as_serial": [np.int8(answer.same_as(measured.expected)) for answer in measured.answers],
+        "tasks_recorded": recorded,
+    }
+    repeats = repeats.assign({key: ("repeat", np.asarray(values), described(key)) for key, values in own.items()})
+    limits = trace["workers"].dataset["memory_limit"].values
+    facts = {
         "network": plan.network.name,
         "chunks": plan.chunks,
         **setting,
         "workers": plan.workers,
         "images": plan.images,
         "batch": plan.batch,
-        "repeats": len(measured.tags),
-        "seconds": seconds,
-        "seconds_low": low,
-        "seconds_high": high,
-        "serial_seconds": serial,
-        "images_per_s": plan.images / seconds,
-        "speedup": serial / seconds,
-        "efficiency": serial / seconds / plan.workers,
-        "bytes_moved": int(repeats["bytes_moved"].median()),
+        "tasks": len(graph),
         "bytes_planned": plan.bytes_moved + frozen.bytes_aligned,
-        "communication": float(repeats["communication"].median()),
-        "imbalance": float(repeats["imbalance"].median()),
         "memory_planned_bytes": int(planned_memory(graph).max()) + PROCESS,
-        "peak_memory_bytes": int(repeats["peak_memory_bytes"].max()),
-        "accuracy": float(np.mean([answer.accuracy(labels) for answer in measured.answers])),
-        "same_as_serial": np.int8(all(answer.same_as(measured.expected) for answer in measured.answers)),
-        "tasks_planned": planned,
-        "tasks_recorded": planned - missing,
-        "records_dropped": int(trace.attrs["records_dropped"]) + missing,
+        "memory_limit_bytes": int(limits.min()),
+        **peaks._asdict(),
     }
-    root = xr.Dataset({key: ((), value, _attrs(key)) for key, value in row.items()})
+    root = xr.Dataset({key: ((), value, described(key)) for key, value in facts.items()})
     root.attrs = {"run": name, "schema": SCHEMA, "seed": SEED, **provenance()}
     return xr.DataTree.from_dict(
         {
-            "/": root,
+            "/": summarised(root, repeats, int(trace.attrs["records_dropped"])),
             "/metrics": repeats,
             "/plan": plan_tables.layers(plan),
             "/graph": graph.to_dataset(),
@@ -138,17 +154,68 @@ def run_tree(
     )
 
 
+def summarised(facts: xr.Dataset, repeats: xr.Dataset, dropped: int) -> xr.Dataset:
+    """The row of a run: what is known of it beforehand, and its repeats in a number each.
+
+    Parameters
+    ----------
+    facts : xarray.Dataset
+        Variables without a dimension; those that follow from the repeats are replaced.
+    repeats : xarray.Dataset
+        Along `repeat`: the metrics, and `serial_seconds`, `accuracy`, `same_as_serial` and `tasks_recorded`.
+    dropped : int
+        Records that the recorder knows to be missing.
+    """
+    count = repeats.sizes["repeat"]
+    row: dict[str, Any] = {str(key): _median(values) for key, values in repeats.data_vars.items()}
+    clock = rates([row["seconds"]], int(facts["images"]), int(facts["workers"]), row["serial_seconds"])
+    row |= {str(key): values.item() for key, values in clock.items()}
+    row |= {key: float(repeats[key].max()) for key in row if key in METRICS and METRICS[key].group == "memory"}
+    row |= {key: _whole(value) for key, value in row.items() if key in METRICS and METRICS[key].unit == "B"}
+    low, high = median_interval(repeats["seconds"])
+    planned, recorded = int(facts["tasks"]) * count, int(repeats["tasks_recorded"].sum())
+    row |= {
+        "repeats": count,
+        "seconds_low": low,
+        "seconds_high": high,
+        "accuracy": float(repeats["accuracy"].mean()),
+        "same_as_serial": np.int8(repeats["same_as_serial"].all()),
+        "tasks_planned": planned,
+        "tasks_recorded": recorded,
+        "records_dropped": dropped + planned - recorded,
+    }
+    return facts.assign({key: ((), value, described(key)) for key, value in row.items()})
+
+
 OTHERS = {
     "seconds_low": ("s", "Time, low end of its interval"),
     "seconds_high": ("s", "Time, high end of its interval"),
     "serial_seconds": ("s", "Time of the serial run"),
+    "memory_limit_bytes": ("B", "Memory limit of a worker, 0 for none"),
     "bytes_planned": ("B", "Bytes planned to move"),
     "memory_planned_bytes": ("B", "Memory planned for the worker that needs most"),
+    "peak_operations_per_s": ("FLOP/s", "Rate of a matrix product on a thread of the machine"),
+    "peak_bandwidth": ("B/s", "Bandwidth between two workers of the machine"),
 }
 """Units and labels of what is no metric and has a unit."""
 
 
-def _attrs(name: str) -> dict[str, str]:
+def _median(values: xr.DataArray) -> float:
+    """Of what is known."""
+    known = values.values[np.isfinite(values.values)]
+    return float(np.median(known)) if known.size else float("nan")
+
+
+def _whole(value: float) -> int | float:
+    return int(value) if np.isfinite(value) else value
+
+
+def described(name: str) -> dict[str, str]:
+    """What a variable of a run's row carries: its label, and its unit where it has one.
+
+    >>> described("serial_seconds"), described("workers")
+    ({'units': 's', 'long_name': 'Time of the serial run'}, {'long_name': 'Workers'})
+    """
     if name in METRICS:
         return METRICS[name].attrs
     unit, label = OTHERS.get(name, ("", name.replace("_", " ").capitalize()))

@@ -1,13 +1,14 @@
 """Runs made by hand: plausible, seeded, in the schema of a recorded one."""
 
 import json
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
 from daskcnn.metrics import METRICS, metrics, rates
+from daskcnn.trace import SCHEMA, filled
+from daskcnn.trace import trace as build
 
 LAYERS = ("conv1..relu1", "conv2.halo", "conv2..relu2", "dense1.all-gather", "dense1..relu3", "predict")
 
@@ -43,7 +44,7 @@ def make_run(
     row |= {"bytes_planned": row["bytes_moved"], "same_as_serial": np.int8(1)} | changes
     root = xr.Dataset({name: ((), value, _attrs(name)) for name, value in row.items()})
     name = run or f"20261120T0330{seed % 60:02}-{seed:06x}"
-    root.attrs = {"run": name, "schema": 1, "time": "2026-11-20T03:30:13+00:00", "seed": seed, "cores": 2}
+    root.attrs = {"run": name, "schema": 2, "time": "2026-11-20T03:30:13+00:00", "seed": seed, "cores": 2}
     root.attrs |= {"command": "daskcnn run", "cpu": "a cpu", "versions": json.dumps({"dask": "2026.8.0"})}
     nodes = {f"/trace/{node}": trace[node].to_dataset() for node in trace.children}
     return xr.DataTree.from_dict({"/": root, "/metrics": each, "/trace": trace.to_dataset(), **nodes})
@@ -66,67 +67,66 @@ def make_trace(seed: int = 0, *, workers: int = 2, tasks: int = 24, repeats: int
     sent = rng.random(len(count)) < (0.25 if workers > 1 else 0)
     key = np.array([f"('{n}-run-{r}', {b}, 0)" for n, r, b in zip(layer, repeat, block, strict=True)])
     nbytes = rng.integers(1 << 10, 1 << 20, len(count))
-    return xr.DataTree.from_dict(
-        {
-            "/": xr.Dataset(attrs={"records_dropped": 0, "started": 1.8e9}),
-            "/tasks": _table(
-                "task",
-                key=key,
-                layer=layer,
-                block=np.array([f"{b},0" for b in block]),
-                worker=worker,
-                thread=np.zeros(len(count), np.int64),
-                start=start,
-                stop=stop,
-                nbytes=nbytes,
-                repeat=repeat,
-            ),
-            "/transfers": _table(
-                "transfer",
-                key=key[sent],
-                source=worker[sent],
-                destination=(worker[sent] + 1) % workers,
-                nbytes=nbytes[sent],
-                start=stop[sent],
-                stop=stop[sent] + 4e-4,
-                repeat=repeat[sent],
-            ),
-            "/workers": _table(
-                "worker",
-                name=np.arange(workers).astype(str),
-                address=np.array([f"tcp://127.0.0.1:{4000 + w}" for w in range(workers)]),
-                host=np.full(workers, "127.0.0.1"),
-                pid=np.arange(100, 100 + workers),
-                threads=np.ones(workers, np.int64),
-                memory_limit=np.full(workers, 1 << 32),
-                peak_memory=rng.integers(1 << 27, 1 << 28, workers),
-                blas_threads=np.ones(workers, np.int64),
-            ),
-            "/memory": _table(
-                "sample",
-                worker=np.arange(workers),
-                time=np.zeros(workers),
-                rss=np.full(workers, 1 << 27),
-                managed=np.zeros(workers, np.int64),
-            ),
-            "/events": _table(
-                "event",
-                time=np.zeros(workers),
-                kind=np.full(workers, "worker-joined"),
-                worker=np.arange(workers),
-                detail=np.full(workers, ""),
-            ),
-        }
-    )
-
-
-UNITS = dict.fromkeys(("start", "stop", "time"), "s")
-UNITS |= dict.fromkeys(("nbytes", "rss", "managed", "memory_limit", "peak_memory"), "B")
-
-
-def _table(dim: str, **columns: npt.NDArray[Any]) -> xr.Dataset:
-    attrs = {name: {"units": UNITS[name]} if name in UNITS else {} for name in columns}
-    return xr.Dataset({name: (dim, values, attrs[name]) for name, values in columns.items()})
+    task = np.flatnonzero(sent)
+    tables: dict[str, dict[str, npt.ArrayLike]] = {
+        "tasks": {
+            "key": key,
+            "layer": layer,
+            "block": np.array([f"{b},0" for b in block]),
+            "worker": worker,
+            "thread": np.zeros(len(count), np.int64),
+            **dict.fromkeys(("submitted", "ready", "sent", "received", "fetched"), later),
+            "begun": start,
+            "start": start,
+            "stop": stop,
+            "in_memory": stop,
+            "deserialize": np.zeros(len(count)),
+            "cpu": stop - start,
+            "bytes": nbytes,
+            "operations": 1e9 * length,
+            "repeat": repeat,
+        },
+        "transfers": {
+            "key": key[sent],
+            "source": worker[sent],
+            "destination": (worker[sent] + 1) % workers,
+            "producer": task,
+            "gather": np.arange(len(task)),
+            "bytes": nbytes[sent],
+            "start": stop[sent],
+            "stop": stop[sent] + 4e-4,
+            "serialize": np.full(len(task), 1e-4),
+            "deserialize": np.full(len(task), 1e-4),
+            "repeat": repeat[sent],
+        },
+        "workers": {
+            "name": np.arange(workers).astype(str),
+            "address": np.array([f"tcp://127.0.0.1:{4000 + w}" for w in range(workers)]),
+            "host": np.full(workers, "127.0.0.1"),
+            "pid": np.arange(100, 100 + workers),
+            "threads": np.ones(workers, np.int64),
+            "memory_limit": np.full(workers, 1 << 32),
+            "peak_memory": rng.integers(1 << 27, 1 << 28, workers),
+            "blas_threads": np.ones(workers, np.int64),
+            "clock_offset": np.zeros(workers),
+            "clock_uncertainty": np.zeros(workers),
+        },
+        "memory": {
+            "worker": np.arange(workers),
+            "time": np.zeros(workers),
+            "rss": np.full(workers, 1 << 27),
+            "managed": np.zeros(workers, np.int64),
+            "spilled": np.zeros(workers, np.int64),
+        },
+        "events": {
+            "time": np.zeros(workers),
+            "duration": np.zeros(workers),
+            "kind": np.full(workers, "worker-joined"),
+            "worker": np.arange(workers),
+        },
+    }
+    whole = {node: filled(node, tables.get(node, {})) for node in SCHEMA}
+    return build(whole, started=1.8e9)
 
 
 def _attrs(name: str) -> dict[str, str]:

@@ -8,8 +8,10 @@ import pytest
 import xarray as xr
 
 import daskcnn
+from daskcnn.calibration import keep
 from daskcnn.errors import RunError, UsageError
 from daskcnn.experiment import Watch
+from daskcnn.provenance import cores, cpu
 from daskcnn.runs import Run
 from daskcnn.store import Store
 from tests.foreign import foreign
@@ -47,8 +49,21 @@ def test_ten_thousand_images(tmp_path: Path, scheduler: str, chunks: str, moves:
     tasks, graph = run.tree["trace/tasks"].to_dataset(), run.tree["graph"].to_dataset()
     ours = tasks.isel(task=tasks["number"].values >= 0)
     assert np.array_equal(ours["worker"], graph["owner"].values[ours["number"].values])
-    assert np.array_equal(ours["nbytes"], graph["nbytes"].values[ours["number"].values])
+    assert np.array_equal(ours["bytes"], graph["bytes"].values[ours["number"].values])
     xr.testing.assert_identical(Store(tmp_path).open(run.id), run.tree)
+
+
+def test_rates_are_read_against_what_the_machine_was_measured_to_do(tmp_path: Path) -> None:
+    measured = {"product_numpy": 1e9, "product_onnxruntime": 4e9, "transfer_rate": 2e9}
+    keep(xr.Dataset(measured, attrs={"cpu": cpu(), "cores": cores()}), Store(tmp_path))
+    run = daskcnn.run(chunks="channel", workers=2, cluster="threads", images=50, repeat=2, store=tmp_path)
+    row = assert_sound(run)
+    assert row["peak_operations_per_s"] == 4e9
+    np.testing.assert_allclose(
+        run.tree["metrics/operations_share"], run.tree["metrics"].dataset["operations_per_s"].values / 4e9
+    )
+    assert row["operations_share"] > 0
+    assert np.isnan(row["peak_bandwidth"]) and np.isnan(row["bandwidth_share"])  # threads hand over what they have
 
 
 @pytest.mark.parametrize("cluster", ["threads", "scheduler"])

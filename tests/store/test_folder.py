@@ -1,8 +1,6 @@
 """Runs come back as they went in; nothing that lies in the folder breaks the listing."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +13,9 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
 from daskcnn.errors import RunError, UsageError
-from daskcnn.row import TEXTS
 from daskcnn.store import Store, default_path, new_id
+from daskcnn.store.row import TEXTS
 from tests.runs import make_run
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -57,7 +53,7 @@ values = st.one_of(
 def test_any_text_number_and_flag_comes_back(
     store: Store, columns: list[NDArray[Any]], texts: dict[str, str], attrs: dict[str, object]
 ) -> None:
-    root = xr.Dataset(texts | {"workers": 2, "images": 9}, attrs={"run": new_id(), "schema": 1})
+    root = xr.Dataset(texts | {"workers": 2, "images": 9}, attrs={"run": new_id(), "schema": 2})
     extra = xr.Dataset({f"v{i}": (f"d{i}", column, attrs) for i, column in enumerate(columns)}, attrs=attrs)
     run = xr.DataTree.from_dict({"/": root, "/extra": extra})
     name = store.append(run)
@@ -76,6 +72,8 @@ def test_runs_is_one_row_a_run_oldest_first(store: Store) -> None:
     assert table["seconds"].values.tolist() == [runs[i]["seconds"].item() for i in (1, 2, 0)]
     assert table["seconds"].attrs == {"units": "s", "long_name": "Time"}
     assert table["workers"].dtype == np.int64
+    assert {"run", "network", "chunks", "engine", "cluster", "workers", "images"} <= set(table.coords)
+    assert {"seconds", "speedup"} <= set(table.data_vars)
     assert table.attrs["unreadable"] == []
 
 
@@ -86,6 +84,17 @@ def test_what_a_run_lacks_is_blank(store: Store) -> None:
     table = store.runs()
     assert np.isnan(table["accuracy"].values).tolist() == [False, True]
     assert table["note"].values.tolist() == ["", "more"]
+
+
+def test_runs_may_differ_in_what_they_hold(store: Store) -> None:
+    store.append(make_run(1, run="a", note="text", flag=True, when=np.datetime64("2026-11-20", "ns")))
+    store.append(make_run(2, run="b", note=3, flag="no", extra=np.complex128(1j)))
+    root = make_run(3).to_dataset().assign({"run": "other", "many": ("x", [1, 2])})
+    store.append(xr.DataTree(root.assign_attrs(run="c")))
+    table = store.runs()
+    assert table["run"].values.tolist() == ["a", "b", "c"] and table.attrs["unreadable"] == []
+    assert table["note"].values.tolist() == ["text", "3", ""] and table["flag"].values.tolist() == ["1", "no", ""]
+    assert "extra" not in table and "many" not in table
 
 
 def test_empty_or_absent_folder(store: Store) -> None:
@@ -114,7 +123,58 @@ def test_remove(store: Store) -> None:
     (store.path / "broken.nc").write_bytes(b"")
     assert store.remove(name[:-2]) == name
     assert store.remove("broken") == "broken"
+    assert store.ids() == []
+
+
+def test_a_folder_is_not_removed(store: Store) -> None:
+    store.append(make_run())
+    (store.path / "x.nc").mkdir()
+    with pytest.raises(RunError, match=r"x\.nc' is a folder.*by other means"):
+        store.remove("x")
+    assert store.runs().attrs["unreadable"] == ["x"]
+
+
+def test_a_run_may_take_the_place_of_another(store: Store) -> None:
+    for seed in (1, 2):
+        assert store.replace(make_run(seed, run="same")) == "same"
+    xr.testing.assert_identical(store.open("same"), make_run(2, run="same"))
+    assert store.runs()["seconds"].item() == make_run(2)["seconds"].item() and store.ids() == ["same"]
+
+
+def test_a_copied_file_is_a_run_of_its_own_name(store: Store) -> None:
+    name = store.append(make_run())
+    (store.path / "copy.nc").write_bytes((store.path / f"{name}.nc").read_bytes())
+    copy = store.open("copy")
+    assert copy.attrs["run"] == "copy" == store.replace(copy)
+    assert store.open(name).attrs["run"] == name
+
+
+def test_of_two_writers_of_one_id_the_second_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make_run(1, run="same"), make_run(2, run="same")
+    write = xr.DataTree.to_netcdf
+
+    def slowly(tree: xr.DataTree, *args: Any, **kwargs: Any) -> None:
+        """Another process is quicker."""
+        write(tree, *args, **kwargs)
+        monkeypatch.undo()
+        store.append(first)
+
+    monkeypatch.setattr(xr.DataTree, "to_netcdf", slowly)
+    with pytest.raises(UsageError, match=r"'same' is in .* already"):
+        store.append(second)
+    xr.testing.assert_identical(store.open("same"), first)
+
+
+def test_what_no_listing_would_show_is_not_kept(store: Store) -> None:
+    for stem, dataset in foreign().items():
+        with pytest.raises(UsageError, match=f"'{stem}' is no run: .*schema = 2.*network.*workers.*metrics"):
+            store.append(xr.DataTree(dataset.assign_attrs(run=stem)))
     assert list(store.path.iterdir()) == []
+
+
+def test_a_store_has_a_name() -> None:
+    with pytest.raises(UsageError, match="store '' is no folder"):
+        Store("")  # type: ignore[arg-type]
 
 
 def test_never_overwrites(store: Store) -> None:
@@ -144,10 +204,15 @@ def test_damaged_files_are_named_and_skipped(store: Store) -> None:
     for stem, content in files.items():
         (store.path / f"{stem}.nc").write_bytes(content)
     (store.path / "folder.nc").mkdir()
+    (store.path / "link.nc").symlink_to("nowhere")
+    os.mkfifo(store.path / "pipe.nc")
+    others = ("folder", "link", "pipe")
+    for hidden in (".nc", ".hidden.nc"):
+        (store.path / hidden).write_text("mine")
     table = store.runs()
     assert table["run"].values.tolist() == [name]
-    assert table.attrs["unreadable"] == sorted([*files, "folder"])
-    for stem in (*files, "folder"):
+    assert table.attrs["unreadable"] == sorted([*files, *others])
+    for stem in (*files, *others):
         with pytest.raises(RunError, match=f"{stem}.nc' cannot be read") as error:
             store.open(stem)
         assert "\n" not in str(error.value)
@@ -157,7 +222,7 @@ def foreign() -> dict[str, xr.Dataset]:
     root = make_run().to_dataset()
     return {
         "other": xr.Dataset({"temperature": ("time", [1.0, 2.0])}),
-        "newer": root.assign_attrs(schema=2),
+        "none": root.assign_attrs(schema=0),
         "listed": root.assign_attrs(schema=[1, 1]),
         "text": root.assign(seconds="fast"),
         "number": root.assign(chunks=3),
@@ -172,7 +237,7 @@ def test_files_that_are_no_run_are_named_and_skipped(store: Store) -> None:
         dataset.to_netcdf(store.path / f"{stem}.nc", engine="h5netcdf")
     assert store.runs().attrs["unreadable"] == sorted(foreign())
     for stem in foreign():
-        with pytest.raises(RunError, match=f"{stem}.nc' is not a run of schema 1"):
+        with pytest.raises(RunError, match=f"{stem}.nc' is not a run of schema 1 to 2"):
             store.open(stem)
 
 
@@ -201,70 +266,6 @@ def test_a_failed_write_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyP
     with pytest.raises(RunError, match="No space left on device"):
         store.append(make_run())
     assert list(store.path.iterdir()) == []
-
-
-KILLED = """
-import os, signal, sys, time
-from pathlib import Path
-from daskcnn import files
-from daskcnn.store import Store
-from tests.runs import make_run
-
-store, run = Store(Path(sys.argv[1])), make_run()
-
-def killed_at(call: int) -> bool:
-    calls = 0
-    def count(frame, event, argument):  # every call that writing a file makes, into C or Python
-        nonlocal calls
-        if event in ("c_call", "call") and frame.f_code.co_filename == files.__file__:
-            calls += 1
-            if calls == call:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    child = os.fork()
-    if not child:
-        try:
-            run.attrs["run"] = f"call{call}"
-            sys.setprofile(count)
-            store.append(run)
-            sys.setprofile(None)
-            print(f"call{call}", flush=True)
-        finally:
-            os._exit(0)
-    return os.waitpid(child, 0)[1] != 0
-
-def killed_after(seconds: float) -> None:
-    child = os.fork()
-    if not child:
-        try:
-            while True:
-                run.attrs["run"] = f"s{os.getpid()}-{time.monotonic_ns()}"
-                print(store.append(run), flush=True)
-        finally:
-            os._exit(1)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-
-call = 1
-while killed_at(call):
-    call += 1
-for moment in range(8):
-    killed_after(0.05 + 0.007 * moment)
-print(call, file=sys.stderr)
-"""
-
-
-def test_a_kill_leaves_no_half_run_and_no_lost_one(store: Store) -> None:
-    script = [sys.executable, "-W", "ignore", "-c", KILLED, str(store.path)]
-    done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
-    assert int(done.stderr) > 10  # places in one append where it was killed
-    table = store.runs()
-    assert table.attrs["unreadable"] == []
-    assert set(done.stdout.split()) <= set(table["run"].values.tolist())
-    assert any(file.suffix == ".part" for file in store.path.iterdir())
-    for name in store.ids():
-        assert store.open(name)["trace/tasks"].sizes["task"] == 72
 
 
 def test_default_path(monkeypatch: pytest.MonkeyPatch) -> None:

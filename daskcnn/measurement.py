@@ -1,0 +1,124 @@
+"""Frozen tasks measured on a cluster: a warm-up, then repeats, each beside the serial run of the same kernels."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
+
+import dask
+import numpy as np
+from dask.utils import format_bytes
+from distributed import Client
+
+from daskcnn import execution
+from daskcnn.answer import Answer, Reduced
+from daskcnn.cluster import owners
+from daskcnn.live.announce import announce
+from daskcnn.memory import PROCESS, planned_memory
+from daskcnn.recorder import record
+from daskcnn.runs import Measured
+from daskcnn.subject import Subject
+from daskcnn.taskgraph import TaskGraph
+
+Timed = tuple[float, Answer]
+
+
+def measure(
+    client: Client,
+    subject: Subject,
+    frozen: Reduced,
+    tags: tuple[str, ...],
+    told: Callable[[int], None] = lambda done: None,
+) -> Measured:
+    """Place images and parameters, warm up once, and record the repeats.
+
+    Each repeat measures the serial run and then the cluster, so that a machine that drifts does so for both.
+
+    Parameters
+    ----------
+    client : Client
+        Of a cluster with as many workers as the plan has, or more.
+    subject : Subject
+    frozen : Reduced
+        Of that subject.
+    tags : (repeat,) tuple of str
+        What the keys of each repeat end with; nothing on the cluster had such keys before.
+    told : callable
+        Told how many repeats are done, the warm-up included.
+
+    Raises
+    ------
+    RunError
+        A task fails, a worker is lost, or the scheduler.
+    """
+    addresses = owners(client, frozen.work.plan.workers)
+    announce(client, frozen, tags, addresses)
+
+    def once(tag: str, done: int) -> tuple[Timed, Timed]:
+        own = frozen.retagged(tag)
+        serial = subject.serial()
+        start = perf_counter()
+        results = execution.compute(client, own.work, addresses, own.ends)
+        parallel = perf_counter() - start, own.answer(results)
+        execution.check(client, addresses)
+        told(done)
+        return serial, parallel
+
+    # Workers have done other work before, in a sweep and at an address.
+    client.run(let_go, workers=addresses, on_error="ignore")
+    with execution.placed(client, frozen.work, addresses):
+        once(f"{tags[0]}-w", 1)
+        client.run(forget_peak, workers=addresses, on_error="ignore")
+        with record(client) as trace:
+            results = [once(tag, done) for done, tag in enumerate(tags, start=2)]
+    serial, parallel = zip(*results, strict=True)
+    return Measured(
+        np.array([seconds for seconds, _ in parallel]),
+        np.array([seconds for seconds, _ in serial]),
+        tuple(answer for _, answer in parallel),
+        serial[0][1],
+        trace,
+        tags,
+        tuple(addresses),
+    )
+
+
+def let_go() -> None:
+    """Give the memory back that a worker's process keeps at hand from earlier work, where its C library can."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+def forget_peak() -> None:
+    """Let the largest resident memory of a worker's process count from now, where Linux allows it."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+
+
+def tight(frozen: Reduced, cluster: str, memory_limit: int | None) -> list[str]:
+    """What to say, if anything, of a memory limit that the plan does not fit.
+
+    Parameters
+    ----------
+    frozen : Reduced
+    cluster : str
+        Workers that are `threads` share the memory of one process.
+    memory_limit : int, optional
+        Of each worker, in bytes.
+    """
+    if memory_limit is None:
+        return []
+    each = planned_memory(TaskGraph.of(frozen.work))
+    planned = PROCESS + int(each.sum() if cluster == "threads" else each.max())
+    room = dask.config.get("distributed.worker.memory.pause") or 1.0
+    if planned <= room * memory_limit:
+        return []
+    plan = frozen.work.plan
+    return [
+        f"{plan.chunks} (workers: {plan.workers}) is planned to take {format_bytes(planned)} on a worker, which stops "
+        f"at {room:g} of its memory limit of {format_bytes(memory_limit)}: it may write to disk, pause or be ended; "
+        "raise the limit, or use more workers or blocks of fewer images (--batch)"
+    ]
