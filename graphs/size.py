@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
-from daskcnn.taskgraph import TaskGraph
+from daskcnn.taskgraph import KINDS, TaskGraph, column, told, totals
+
+TITLE = "Size"
 
 
 def analyse(graph: TaskGraph) -> xr.Dataset:
-    """Tasks, operations and bytes of each layer, and edges and depth of the whole.
+    """Tasks, edges, layers and depth; what the tasks give, and what they take themselves when they are sent.
+
+    What is not known is left out of the sums and counted; a layer of which nothing is known has NaN.
 
     Parameters
     ----------
@@ -19,21 +22,45 @@ def analyse(graph: TaskGraph) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        `tasks`, `operations` (FLOP) and `nbytes` (B) along `layer`; `edges` and `depth`, the tasks on the
-        longest chain, of the whole.
+        `tasks`, `operations` (FLOP), `bytes` (B) of the outputs and `definition` (B), the tasks themselves, along
+        `layer`; `kinds`, tasks along `kind`; of the whole `edges`, `depth` (the tasks on the longest chain), `roots`
+        (tasks that read no other), `leaves` (tasks that no other reads), `external` (results that are read and lie
+        outside), `unknown_operations` and `unknown_bytes` (tasks of which they are not known).
     """
     layers = len(graph.layers)
-
-    def total(values: NDArray[np.int64]) -> tuple[str, NDArray[np.int64]]:
-        return "layer", np.bincount(graph.layer, values, layers).astype(np.int64)
-
+    unread = np.ones(len(graph), dtype=bool)
+    unread[graph.reads] = False
+    operations, nbytes, definition = (
+        totals(graph.layer, values, layers) for values in (graph.operations, graph.nbytes, graph.definition)
+    )
+    unknown = {name: int(np.isnan(values).sum()) for name, values in (("FLOP", graph.operations), ("B", graph.nbytes))}
     return xr.Dataset(
         {
-            "tasks": ("layer", np.bincount(graph.layer, minlength=layers)),
-            "operations": (*total(graph.operations), {"units": "FLOP"}),
-            "nbytes": (*total(graph.nbytes), {"units": "B"}),
-            "edges": len(graph.reads),
-            "depth": int(graph.depth.max(initial=0)),
+            "tasks": column("layer", np.bincount(graph.layer, minlength=layers), "Tasks"),
+            "operations": column("layer", operations, "Floating-point operations", "FLOP"),
+            "bytes": column("layer", nbytes, "Bytes of the outputs", "B"),
+            "definition": column("layer", definition, "Bytes of the tasks themselves", "B"),
+            "kinds": column("kind", np.bincount(graph.kind, minlength=len(KINDS)), "Tasks"),
+            "edges": column((), len(graph.reads), "Edges"),
+            "depth": column((), int(graph.depth.max(initial=0)), "Tasks on the longest chain"),
+            "roots": column((), int((np.diff(graph.starts) == 0).sum()), "Tasks that read no other"),
+            "leaves": column((), int(unread.sum()), "Tasks that no other reads"),
+            "external": column((), graph.external, "Results that are read and lie outside the graph"),
+            "unknown_operations": column((), unknown["FLOP"], "Tasks whose operations are not known"),
+            "unknown_bytes": column((), unknown["B"], "Tasks whose output's size is not known"),
         },
-        coords={"layer": list(graph.layers)},
+        coords={"layer": list(graph.layers), "kind": list(KINDS)},
     )
+
+
+def summary(found: xr.Dataset) -> list[str]:
+    """The answer in lines."""
+    kinds = [f"{int(n):,} {kind}" for kind, n in zip(found["kind"].values, found["kinds"].values, strict=True) if n]
+    tasks, unknown = int(found["tasks"].sum()), int(found["unknown_bytes"])
+    outputs, own = (told(float(found[name].sum(min_count=min(tasks, 1)))) for name in ("bytes", "definition"))
+    return [
+        f"{tasks:,} tasks in {found.sizes['layer']:,} layers ({', '.join(kinds) or 'none'}), {int(found['edges']):,} "
+        f"edges, {int(found['depth']):,} deep",
+        f"outputs of {outputs}" + (f", and {unknown:,} of unknown size" if unknown else ""),
+        f"the graph itself {own}, reads {int(found['external']):,} results from outside",
+    ]

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from dask._task_spec import Task
+from dask.typing import Key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ from tests import laws, strategies
 def check(work: Forward) -> None:
     """Every array says of each task what the task says of itself."""
     graph = TaskGraph.of(work)
-    tasks = {key: task for layer in work.work for key, task in layer.tasks.items()}
+    tasks: dict[Key, Task] = {key: task for layer in work.work for key, task in layer.tasks.items()}
     assert graph.keys == tuple(tasks)
     assert len(graph) == len(tasks) == len(graph.layer) == len(graph.owner) == len(graph.nbytes)
     for number, (start, stop) in enumerate(pairwise(graph.starts)):
@@ -80,10 +82,10 @@ def test_a_dataset_has_the_arrays_with_units() -> None:
     table = graph.to_dataset()
     assert table["key"].values.tolist() == [str(key) for key in graph.keys]
     assert table["layer"].values[0] == "conv1..relu1"
-    assert table["nbytes"].attrs["units"] == "B"
+    assert table["bytes"].attrs["units"] == "B"
     away = table["owner"].values[table["reader"]] != table["owner"].values[table["read"]]
     pairs = {
         (read, table["owner"].values[reader])
         for reader, read in zip(table["reader"].values[away], table["read"].values[away], strict=True)
     }
-    assert sum(int(table["nbytes"][read]) for read, _ in pairs) == graph.bytes_moved
+    assert sum(int(table["bytes"][read]) for read, _ in pairs) == graph.bytes_moved

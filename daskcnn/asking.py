@@ -1,0 +1,103 @@
+"""Ask a task graph a question, before anything runs."""
+
+from __future__ import annotations
+
+from inspect import signature
+from types import ModuleType
+from typing import Any
+
+import xarray as xr
+
+from daskcnn import plugins
+from daskcnn.errors import UsageError
+from daskcnn.taskgraph import TaskGraph
+from daskcnn.taskgraph.faults import Finding, from_table
+
+ROOM = "graphs"
+
+
+def question(name: str) -> ModuleType:
+    """The module of a question, by its name or, of one's own, by its file.
+
+    It has `analyse(graph, **settings)`, which gives an xarray.Dataset, and may have `TITLE`, a heading, and
+    `summary(found)`, the answer in lines.
+
+    Raises
+    ------
+    UsageError
+        There is no such question, or no `analyse` in that file.
+    """
+    module = plugins.load(ROOM, name)
+    if not callable(getattr(module, "analyse", None)):
+        raise UsageError(f"{name} has no function `analyse`; write one that takes a task graph and gives a Dataset")
+    return module
+
+
+def ask(graph: TaskGraph, name: str, **settings: Any) -> xr.Dataset:
+    """What a question finds in a task graph.
+
+    Parameters
+    ----------
+    graph : TaskGraph
+    name : str
+        A file in `graphs/` without its ending, or the path of a `.py` file of one's own.
+    **settings
+        What the question lets one choose: its documentation says what.
+
+    Returns
+    -------
+    xarray.Dataset
+        As the question documents it.
+
+    Raises
+    ------
+    UsageError
+        No task graph, no such question or setting, or something else than a Dataset.
+
+    Examples
+    --------
+    >>> graph = TaskGraph.from_graph({"a": (abs, 1), "b": (abs, "a"), "c": (abs, "a")}, workers=2)
+    >>> float(ask(graph, "critical_path", workers=2)["parallelism"])
+    1.5
+    """
+    if not isinstance(graph, TaskGraph):
+        raise UsageError(f"{type(graph).__name__} is no task graph; make one by TaskGraph.from_collection")
+    analyse = question(name).analyse
+    known = list(signature(analyse).parameters)[1:]
+    if unknown := settings.keys() - set(known):
+        raise UsageError(f"{name} has no setting {min(unknown)!r}; it has {', '.join(known) or 'none'}")
+    found = analyse(graph, **settings)
+    if not isinstance(found, xr.Dataset):
+        raise UsageError(f"{name} gives {type(found).__name__}; let `analyse` give an xarray.Dataset")
+    return found
+
+
+def lines(name: str, found: xr.Dataset) -> list[str]:
+    """The answer to a question as people read it: its summary or, where it has none, the Dataset's own text."""
+    summary = getattr(question(name), "summary", None)
+    return list(summary(found)) if summary else str(found).splitlines()
+
+
+def advise(graph: TaskGraph, **settings: Any) -> list[Finding]:
+    """What is wrong with a task graph, the worst first; nothing where it is healthy.
+
+    Parameters
+    ----------
+    graph : TaskGraph
+    **settings
+        Of the question `advice`: `workers`, `limit` (memory of a worker), `overhead`, `rate`, `bandwidth`.
+
+    Returns
+    -------
+    list of Finding
+        Each with `name`, `severity`, `value` and the `limit` that it is above, the `layer` where it is worst, what is
+        `found` and what to `change`; its text says all of it.
+
+    Examples
+    --------
+    >>> import dask.array as da
+    >>> [finding] = advise(TaskGraph.from_collection(da.ones((1000, 1000)) + 1, workers=4))
+    >>> finding.name, finding.severity
+    ('fewer blocks than workers', 'minor')
+    """
+    return from_table(ask(graph, "advice", **settings))

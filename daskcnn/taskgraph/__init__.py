@@ -1,0 +1,30 @@
+"""The frozen task graph: every task and edge of a plan or of any dask collection as arrays, before anything runs."""
+
+from daskcnn.taskgraph.columns import KINDS, WORK, Floats, Ints
+from daskcnn.taskgraph.cost import BANDWIDTH, RATE, costs, totals
+from daskcnn.taskgraph.drawable import drawable
+from daskcnn.taskgraph.graph import TaskGraph
+from daskcnn.taskgraph.of_run import table_of_run
+from daskcnn.taskgraph.residence import Residence
+from daskcnn.taskgraph.schedule import Schedule
+from daskcnn.taskgraph.table import column, memory_limit, positive, told
+
+__all__ = [
+    "BANDWIDTH",
+    "KINDS",
+    "RATE",
+    "WORK",
+    "Floats",
+    "Ints",
+    "Residence",
+    "Schedule",
+    "TaskGraph",
+    "column",
+    "costs",
+    "drawable",
+    "memory_limit",
+    "positive",
+    "table_of_run",
+    "told",
+    "totals",
+]

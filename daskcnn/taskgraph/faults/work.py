@@ -1,0 +1,77 @@
+"""Faults of what tasks cost: too small, too many one after the other, too much in the graph itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from dask.utils import format_bytes
+
+from daskcnn.taskgraph.columns import KINDS
+from daskcnn.taskgraph.faults.case import Case, Finding
+
+MANY = 100
+"""Tasks below which it does not matter what scheduling each takes."""
+SMALL = 0.5
+"""Scheduling of tasks too small over all the work."""
+DEEP = 32
+"""Tasks one after the other below which it does not matter what scheduling each takes."""
+CHAIN = 0.5
+"""Share of the edges that hand on to one task alone."""
+LITERAL = 4e3
+"""Bytes that a function, its arguments and a few fused ones take at most."""
+EMBEDDED = 10e6
+"""Bytes of a graph from which Dask warns: `distributed.admin.large-graph-warning-threshold`."""
+
+
+def tasks_too_small(case: Case) -> Iterator[Finding]:
+    """Scheduling those that cost less than that takes the better part of the work."""
+    cost = case.schedule.cost
+    small = case.works & (cost > 0) & (cost < case.overhead)
+    count, work = int(small.sum()), case.schedule.work
+    if case.timed and count >= MANY:
+        yield Finding(
+            "tasks too small",
+            count * case.overhead / work,
+            SMALL,
+            "",
+            case.most(small.astype(np.float64)),
+            f"{count:,} tasks cost {cost[small].sum():.3g} s, and scheduling them some {count * case.overhead:.3g} s",
+            "cut into larger blocks, or let Dask fuse the tasks",
+        )
+
+
+def too_many_layers(case: Case) -> Iterator[Finding]:
+    """Each task of the longest chain waits for the scheduler longer than it runs; or all hand on to one task alone."""
+    graph, span = case.graph, case.schedule.span
+    depth = int(graph.depth.max(initial=0))
+    if depth < DEEP or not span:
+        return
+    name, change = "too many layers for the span", "let one task do several layers: fuse them, or call them in one"
+    told = f"the longest chain has {depth:,} tasks"
+    if case.timed:
+        value = depth * case.overhead / span
+        told += f" that cost {span:.3g} s, and scheduling them takes some {depth * case.overhead:.3g} s"
+        yield Finding(name, value, 1.0, "", case.most(case.works.astype(np.float64)), told, change)
+        return
+    reader, read = graph.edges
+    alone = (np.diff(graph.starts)[reader] == 1) & (case.readers[read] == 1)
+    told += f", and {int(alone.sum()):,} of {len(read):,} results go to one task that reads nothing else"
+    yield Finding(name, float(alone.mean()), CHAIN, "", case.most(case.works.astype(np.float64)), told, change)
+
+
+def embedded(case: Case) -> Iterator[Finding]:
+    """Data that is sent with the graph, and with a task again each time that it is a literal of one."""
+    definition = np.nan_to_num(case.graph.definition)
+    large = (definition > LITERAL) | (case.graph.kind == KINDS.index("data"))
+    data = np.where(large, definition, 0.0)
+    yield Finding(
+        "parameters embedded in the graph",
+        float(data.sum()),
+        EMBEDDED,
+        "B",
+        case.most(data),
+        f"{int(large.sum()):,} tasks hold {format_bytes(int(data.sum()))} of data, the largest "
+        f"{format_bytes(int(data.max(initial=0)))}, which is sent through the scheduler",
+        "load it in a task, or scatter it once and pass the future",
+    )

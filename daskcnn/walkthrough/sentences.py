@@ -1,0 +1,142 @@
+"""What the tables' numbers come to in a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dask.utils import format_time
+
+from daskcnn.walkthrough.rows import Row, number
+
+AXES = {"batch": "image", "channel": "channel", "height": "row", "width": "column", "filter": "part"}
+"""What lies one after the other along an axis."""
+ALONG = {
+    "width": ("a row", "a column"),
+    "channel": ("an image", "a channel of all images"),
+    "axis": ("a run along the last axis", "one along the axis before"),
+}
+"""What lies along the last axis of a tensor, and along the one before it."""
+
+
+def notes(plan: Row) -> dict[str, str]:
+    """What holds for all layers, and what the words mean, said once."""
+    idle = f"; the pipeline idles {100 * plan['bubble']:.1f} % of its workers' time" if plan["pipeline"] > 1 else ""
+    rates = f"{plan['rate'] / 1e9:g} GFLOP/s", f"{plan['bandwidth'] / 1e9:g} GB/s", f"{plan['latency'] * 1e3:g} ms"
+    return {
+        "Moved": f"{plan['bytes_moved']:,} B from worker to worker in all{idle}.",
+        "Operations": "An operation is one floating-point operation (FLOP). A multiply-add, often counted as one, is "
+        "two; a call of exp, tanh or erf is one.",
+        "Blocks": "A layer's blocks stay with the workers that make them. Who reads takes just what it needs, each "
+        "byte once to each worker; what several layers read is counted at the first of them.",
+        "Memory": "Tensors lie in C order (NCHW): image by image, in it channel by channel, in that row by row. Cache "
+        f"lines ({plan['line']} B) are counted of a block where it lies in the whole tensor, whose first element "
+        "begins a line; cut out, it takes the fewest, or one more. No two workers write to one line: each is a "
+        "process, each of its blocks an array of its own.",
+        "Time": f"The most operations of a worker / {rates[0]} + the most bytes that one sends or receives / "
+        f"{rates[1]} + its messages · {rates[2]}, for each layer alone, what it reads cut the same way. A simple "
+        "model: it knows neither the cost of tasks nor the speed of memory.",
+    }
+
+
+def parameters(layer: Row) -> str:
+    """Shapes and bytes."""
+    return f"{layer['parameters']}: {layer['parameter_bytes']:,} B" if layer["parameters"] else "none"
+
+
+def computed(layer: Row, made: Sequence[Row]) -> str:
+    """How many operations, of what kind, and for how many outputs.
+
+    Examples
+    --------
+    >>> layer = {"operations": 1_384_448, "multiply_adds": 692_224, "outputs": 128}
+    >>> computed(layer, [{"operations": 1_384_448}])
+    '692,224 multiply-adds = 1,384,448 FLOP; 5,408 multiply-adds for each of 128 outputs'
+    """
+    total, outputs = layer["operations"], layer["outputs"]
+    if not total:
+        return "nothing: elements are moved as they are"
+    products = layer["multiply_adds"]
+    what, each = ("multiply-adds", products / outputs) if products else ("FLOP", total / outputs)
+    counted = f"{f'{products:,} multiply-adds = ' if products else ''}{total:,} FLOP"
+    counted += f"; {each:,.6g} {what} for each of {outputs:,} outputs"
+    more = sum(row["operations"] for row in made) - total
+    return f"{counted}; {more:,} FLOP more are done twice" if more > 0 else counted
+
+
+def exchanged(layer: Row, sent: Sequence[Row]) -> str:
+    """Bytes and messages of each kind.
+
+    >>> exchanged({"exchange": "halo"}, [{"kind": "halo", "bytes_sent": 800, "messages_sent": 1}])
+    'halo, 800 B in 1 message'
+    """
+    if not sent:
+        own = {"read": "none: each worker reads its images for itself", "nothing": "none: what is needed is near"}
+        return own.get(layer["exchange"], f"{layer['exchange']}, counted where it was first read")
+    found = []
+    for kind in dict.fromkeys(row["kind"] for row in sent):
+        nbytes, messages = (
+            sum(row[what] for row in sent if row["kind"] == kind) for what in ("bytes_sent", "messages_sent")
+        )
+        found.append(f"{kind}, {nbytes:,} B in {messages:,} message{'s' * (messages != 1)}")
+    return "; ".join(found)
+
+
+def memory(layer: Row, made: Sequence[Row]) -> str:
+    """Strides, the cache lines of a row and of a column, and the contiguous runs of a worker's block."""
+    axes, steps = layer["axes"].split(", "), layer["strides"].split(", ")
+    every = ", ".join(f"{AXES.get(axis, axis)} {step} B" for axis, step in zip(axes, steps, strict=True))
+    found = f"from one to the next {every}"
+    if len(axes) > 1:
+        row, column = ALONG.get(axes[-1], ALONG["axis"])
+        least, most = layer["row_lines_fewest"], layer["row_lines_most"]
+        size = number([least, most]).replace(" to ", " or ")
+        found += f"; {row} lies in {size} cache line{'s' * (most > 1)}, {column} in {layer['column_lines']:,}"
+    runs, length = (number(own[what] for own in made) for what in ("runs", "run_bytes"))
+    return f"{found}; of each image a block has {runs} contiguous run{'s' * (runs != '1')} of {length} B"
+
+
+def favours(cuts: Sequence[Row], plan: Row) -> str:
+    """The best cut, what it costs, and how far it is from no cut and from the next best.
+
+    Examples
+    --------
+    >>> plan = {"rate": 1e9, "bandwidth": 1e9, "latency": 1e-3}
+    >>> near = {"operations": 5_000_000, "bytes_worker": 0, "messages": 0, "seconds": 0.005}
+    >>> far = {"operations": 5_000_000, "bytes_worker": 1_000_000, "messages": 3, "seconds": 0.009}
+    >>> none = {"operations": 10_000_000, "bytes_worker": 0, "messages": 0, "seconds": 0.01}
+    >>> rows = {"batch=2": near, "channel=2": far, "serial": none}
+    >>> print(favours([{"partition": name} | row for name, row in rows.items()], plan))
+    batch=2, 5.00 ms: nothing is sent. Serial 10.00 ms. Next channel=2, 9.00 ms, of these 4.00 ms for sending.
+    """
+    best = cuts[0]
+    ties = [row for row in cuts if row["seconds"] == best["seconds"]]
+    names = favoured(cuts)
+    if not best["seconds"]:
+        return f"{names}: nothing is computed and nothing sent."
+    serial = next(row for row in cuts if row["partition"] == "serial")
+    words = [f"{names}, {format_time(best['seconds'])}: {_sending(best, plan)}."]
+    if serial not in ties:
+        words.append(f"Serial {format_time(serial['seconds'])}.")
+        if serial["seconds"] - best["seconds"] < plan["latency"]:
+            words.append("That saves less than a message takes: none should be sent for it.")
+    rest = [row for row in cuts if row not in ties and row is not serial]
+    if rest:
+        words.append(f"Next {rest[0]['partition']}, {format_time(rest[0]['seconds'])}, {_for_sending(rest[0], plan)}.")
+    return " ".join(words)
+
+
+def favoured(cuts: Sequence[Row]) -> str:
+    """The cuts that take least time; nothing of a layer whose cuts are those of its parts."""
+    return " or ".join(row["partition"] for row in cuts if row["seconds"] == cuts[0]["seconds"])
+
+
+def _sending(row: Row, plan: Row) -> str:
+    if not row["messages"]:
+        return "nothing is sent"
+    count = f"{row['messages']:,} message{'s' * (row['messages'] != 1)}"
+    return f"{row['bytes_worker']:,} B in {count} for the worker with most, {_for_sending(row, plan)}"
+
+
+def _for_sending(row: Row, plan: Row) -> str:
+    seconds = row["bytes_worker"] / plan["bandwidth"] + row["messages"] * plan["latency"]
+    return f"of these {format_time(seconds)} for sending" if seconds else "nothing of it for sending"

@@ -1,0 +1,114 @@
+"""Pictures against the plan: each block a box to scale in its worker's colour, what is received hatched."""
+
+from itertools import groupby
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from daskcnn.layers import Conv2d, Relu
+from daskcnn.network import Network
+from daskcnn.plan import Plan
+from daskcnn.walkthrough.boxes import input_axes
+from daskcnn.walkthrough.drawing import MOST, blocks, reads
+from daskcnn.walkthrough.shapes import LENGTH, SHARED
+from daskcnn.walkthrough.shares import shares_of
+from tests.walkthrough.plans import letters
+
+COLOURS = dict(enumerate(("#000001", "#000002", "#000003", "#000004")))
+Box = tuple[float, float, float, float]
+
+
+def boxes(picture: Element) -> list[tuple[str, Box]]:
+    """Fill and (top, left, height, width) of each box."""
+    return [
+        (own.attrib["fill"], tuple(float(own.attrib[name]) for name in ("y", "x", "height", "width")))  # type: ignore[misc]
+        for own in picture.iter("rect")
+        if own.get("class") == "box"
+    ]
+
+
+def captions(found: list[Element]) -> list[str]:
+    return [str(own.findtext("figcaption")) for own in found]
+
+
+def halo_plan(chunks: str) -> Plan:
+    network = Network.chain("two", (4, 16, 8), [("a", Relu()), ("b", Conv2d(2, (3, 3), padding=(1, 1, 1, 1)))])
+    return Plan.of(network, chunks, images=2, workers=4)
+
+
+def read_by(plan: Plan, worker: int) -> list[Element]:
+    stage = plan.by_name["b"]
+    (share,) = (own for own in shares_of(stage) if own.worker == worker)
+    return reads(share, 0, input_axes(plan, stage, 0), COLOURS)
+
+
+@pytest.mark.parametrize("chunks", ["serial", "batch=4", "channel=4", "spatial=2x2", "batch=2,height=2", "pipeline=3"])
+def test_one_box_a_block(chunks: str) -> None:
+    plan = letters(chunks, images=8)
+    for stage in plan.stages:
+        pictures = [own for own in blocks(stage, COLOURS) if "all" not in str(own.findtext("figcaption"))]
+        drawn = sorted(fill for own in pictures for fill, _ in boxes(own))
+        # Blocks of images one after the other whose tiles lie alike are one box.
+        runs = [owners for owners, _ in groupby(stage.layout.owners)]
+        assert drawn == sorted(COLOURS[owner] for owners in runs for owner in owners)
+
+
+def test_boxes_are_to_scale_and_fill_the_plane() -> None:
+    stage = halo_plan("spatial=2x2").by_name["b"]
+    (picture,) = blocks(stage, COLOURS)
+    scale = LENGTH / 16
+    assert boxes(picture) == [
+        (COLOURS[2 * row + column], (8 * scale * row, 4 * scale * column, 8 * scale, 4 * scale))
+        for row in (0, 1)
+        for column in (0, 1)
+    ]
+    assert captions([picture]) == ["images 0–1, channels 0–1"]
+
+
+def test_a_halo_is_hatched() -> None:
+    (picture,) = read_by(halo_plan("height=4"), worker=1)
+    scale = LENGTH / 16
+    assert captions([picture]) == ["a: rows, columns"]
+    # Four rows of its own, the row above and the row below from others.
+    assert sorted(boxes(picture), key=lambda box: box[1]) == [
+        ("url(#received-000002)", (3 * scale, 0, scale, 8 * scale)),
+        ("#000002", (4 * scale, 0, 4 * scale, 8 * scale)),
+        ("url(#received-000002)", (8 * scale, 0, scale, 8 * scale)),
+    ]
+
+
+def test_channels_that_are_gathered_are_hatched() -> None:
+    channels, plane = read_by(halo_plan("channel=2"), worker=0)
+    assert captions([channels, plane]) == ["a: channels", "a: rows, columns"]
+    half = LENGTH / 2
+    assert [(fill, left, width) for fill, (_, left, _, width) in boxes(channels)] == [
+        ("url(#received-000001)", half, half),
+        ("#000001", 0, half),
+    ]
+
+
+def test_images_that_come_in_a_relayout_are_hatched() -> None:
+    plan = letters("channel=4", images=8)
+    stage = plan.by_name["logsoftmax"]
+    pictures = reads(shares_of(stage)[1], 0, input_axes(plan, stage, 0), COLOURS)
+    # Two of eight images, of each of which six of 26 features are the worker's own.
+    assert captions(pictures) == ["dense3: images", "dense3: channels"]
+    assert boxes(pictures[0]) == [("url(#received-000002)", (0, LENGTH / 4, 20, LENGTH / 4))]
+    assert sum(width for fill, (_, _, _, width) in boxes(pictures[1]) if fill == "#000002") == pytest.approx(
+        LENGTH * 7 / 26, abs=0.02
+    )
+
+
+def test_what_workers_share_is_in_nobodys_colour() -> None:
+    strip, *planes = blocks(letters("channel=2,height=2").by_name["conv1"], COLOURS)
+    assert captions([strip]) == ["all channels"]
+    assert {fill for fill, _ in boxes(strip)} == {SHARED}
+    assert len(planes) == 2
+
+
+def test_too_many_boxes_are_left_out_and_counted() -> None:
+    network = Network.chain("wide", (1, 40, 40), [("a", Conv2d(2, (1, 1)))])
+    plan = Plan.of(network, "channel=2,spatial=20x20", images=1, workers=4)
+    *drawn, rest = blocks(plan.by_name["a"], COLOURS)
+    assert sum(len(boxes(own)) for own in drawn) <= MOST + 2
+    assert rest.text == "1 more picture is left out."
