@@ -1,0 +1,1 @@
+"""Ways of cutting and numbers of workers, measured side by side."""
