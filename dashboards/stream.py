@@ -1,39 +1,42 @@
 """Who did what when, in one run."""
 
+import xarray as xr
 from bokeh.layouts import column
-from bokeh.models import CustomJS, LayoutDOM, Select
+from bokeh.models import LayoutDOM
 
-from daskcnn.figures import described, empty, facts, middle_repeat, note, task_stream, warning
+from daskcnn.blame import critical_path, intervals
+from daskcnn.blame.lanes import lanes
+from daskcnn.blame.repeats import middle, repeats, trace_of
+from daskcnn.figures import facts, note, one_run, task_stream
+from daskcnn.figures.settings import menu, shown
 from daskcnn.store import Store
 
 TITLE = "Task stream"
-NEWEST = 20
-SWITCH = "panels.forEach((panel, place) => { panel.visible = String(place) === this.value })"
+WORDS = "Who did what when", "A row a thread: what it computed, and in between why it did nothing"
+NOTHING = "All of this repeat took no time that the clocks can tell, so there is nothing to draw"
+MEDIAN = "median"
+FEW = 4
+"""Repeats of a run that a page in a file holds, the one of median time twice."""
 
 
 def page(store: Store) -> LayoutDOM:
-    """The task stream of a run that is chosen in the browser, among the newest ones."""
-    names = store.ids()[::-1]
-    if not names:
-        return empty(str(store.path))
-    labels, panels = zip(*(_panel(store, name) for name in names[:NEWEST]), strict=True)
-    for panel in panels[1:]:
-        panel.visible = False
-    options = [(str(place), label) for place, label in enumerate(labels)]
-    choose = Select(title="Run", value="0", options=options, width=720)
-    choose.js_on_change("value", CustomJS(args={"panels": list(panels)}, code=SWITCH))
-    lines = ["A bar a task, by worker and thread, in the repeat of median time; in grey beneath, what it received"]
-    if len(names) > NEWEST:
-        lines.append(f"The newest {NEWEST} of {len(names)} runs can be chosen here")
-    return column(note("Who did what when", *lines), choose, *panels, sizing_mode="stretch_width")
+    """The task stream of a run that is chosen."""
+    return one_run(str(store.path), store.runs(), lambda run: _run(store.open(run)), *WORDS)
 
 
-def _panel(store: Store, name: str) -> tuple[str, LayoutDOM]:
-    try:
-        tree = store.open(name)
-        root = tree.to_dataset()
-        label = f"{name} · {described(root.expand_dims('run'))}"
-        parts = [facts(root), task_stream(tree, middle_repeat(tree))]
-    except Exception as error:  # one bad run must not take the page away
-        label, parts = name, [warning("This run cannot be drawn:", [f"{type(error).__name__}: {error}"])]
-    return label, column(parts, sizing_mode="stretch_width")
+def _run(tree: xr.DataTree) -> LayoutDOM:
+    """A repeat of a run, and a choice of the others."""
+    trace = trace_of(tree)
+    threads = lanes(trace)
+    median, known = middle(trace, threads), repeats(trace, threads)
+    options = [(MEDIAN, f"{median}, of median time"), *((str(repeat), str(repeat)) for repeat in known)]
+    choose = menu("repeat", "Repeat", options, width=150)
+
+    def draw(name: str) -> LayoutDOM:
+        repeat = median if name == MEDIAN else int(name)
+        found = intervals(tree, repeat)
+        if not found["start"].size:
+            return note("", NOTHING)
+        return task_stream(tree, repeat, found, lambda: critical_path(tree, repeat))
+
+    return column(facts(tree.to_dataset()), choose, shown([choose], draw, most=FEW), sizing_mode="stretch_width")

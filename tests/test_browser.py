@@ -1,26 +1,22 @@
 """What a person sees: pages in headless Chromium, served and exported."""
 
-import shutil
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
 
 from daskcnn import dashboard
-from daskcnn.metrics import METRICS
+from daskcnn.figures.one_run import FEW
+from daskcnn.metrics import HEADLINES
 from daskcnn.store import Store
+from tests.browsing import Visit, api, chromium
 from tests.runs import make_run
-from tests.serving import ROOT, served
+from tests.serving import served
 
-CHROMIUM = shutil.which("chromium")
-if not CHROMIUM:
-    pytest.skip("no chromium on the path; apt-get install chromium", allow_module_level=True)
-api = pytest.importorskip("playwright.sync_api", reason="no playwright; pip install 'daskcnn[test]'")
-
-QUIET = ["background-networking", "component-update", "sync", "quic", "gpu"]
-ARGUMENTS = ["--no-sandbox", "--no-first-run", *(f"--disable-{what}" for what in QUIET)]
 CUTS = (("serial", 1), ("batch=2", 2), ("channel=3", 3), ("spatial=2x2", 4))
 HOSTILE = (
     "<script>window.hacked = 1</script>",
@@ -34,38 +30,8 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Visit:
-    """A tab that remembers what it asked for and what went wrong."""
-
-    def __init__(self, browser: Any, address: str) -> None:
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda line: self.errors.extend([line.text] * (line.type in ("error", "warning"))))
-        self.page.goto(address)
-
-    def open(self, title: str) -> None:
-        self.page.get_by_text(title, exact=True).first.click()
-
-    def row(self, run: str) -> list[str]:
-        cells = self.page.locator(".slick-row").filter(has_text=run).locator(".slick-cell")
-        cells.first.wait_for()
-        return [str(text) for text in cells.all_inner_texts()]
-
-    def facts(self) -> list[str]:
-        return [str(text) for text in self.page.locator("dd:visible").all_inner_texts()]
-
-    def leave(self, picture: str) -> None:
-        (ROOT / "test-artefacts").mkdir(exist_ok=True)
-        self.page.screenshot(path=ROOT / "test-artefacts" / f"{picture}.png", full_page=True)
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -73,9 +39,23 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "runs")
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that stays as it is."""
+    store = Store(tmp_path_factory.mktemp("filled") / "runs")
+    fill(store)
+    return store
+
+
+@pytest.fixture(scope="module")
+def file(filled: Store) -> Path:
+    (path,) = dashboard.export(filled, filled.path.parent / "runs.html")
+    return path
+
+
 def shown(store: Store, run: str) -> list[str]:
     root = store.open(run).dataset
-    return [metric.text(root[name].item()) for name, metric in METRICS.items()]
+    return [metric.text(root[name].item()) for name, metric in HEADLINES.items()]
 
 
 def look(visit: Visit, store: Store, picture: str) -> None:
@@ -85,39 +65,131 @@ def look(visit: Visit, store: Store, picture: str) -> None:
         assert set(shown(store, run)) <= set(visit.row(run))
     visit.leave(f"{picture}-compare")
     visit.open("Task stream")
-    for place, run in enumerate(store.ids()[::-1]):
+    for place, run in list(enumerate(store.ids()[::-1]))[:FEW]:
         if run not in runs:
             continue
-        visit.page.locator("select").select_option(index=place)
+        visit.choose("run", place)
         visit.page.locator("dd:visible", has_text=shown(store, run)[0]).wait_for()
         assert visit.facts() == shown(store, run)
-        assert visit.page.locator(".bk-Canvas:visible").count() == 1
+        assert visit.page.locator(".bk-Canvas:visible").count() >= 1
     visit.leave(f"{picture}-stream")
     assert visit.errors == []
 
 
-def test_served(browser: Any, store: Store) -> None:
+def settings(visit: Visit) -> dict[str, str]:
+    """What the address says of the view."""
+    return dict(parse_qsl(urlsplit(visit.page.url).query))
+
+
+def chosen(visit: Visit, name: str) -> str:
+    return str(visit.page.locator(f"select[name={name}]:visible").input_value())
+
+
+def fill(store: Store) -> None:
     for seed, (chunks, workers) in enumerate(CUTS):
         store.append(make_run(seed, chunks=chunks, workers=workers, tasks=40))
-    with served(store) as (address, _):
+
+
+def test_served(browser: Any, filled: Store) -> None:
+    with served(filled) as (address, _):
         visit = Visit(browser, address)
-        look(visit, store, "served")
+        look(visit, filled, "served")
         assert all(url.startswith(address) for url in visit.requests)
-        later = store.append(make_run(9, chunks="batch=7"))
-        visit.page.reload()
-        assert visit.row(later)[:3] == [later, "batch=7", "2"]
         visit.page.close()
 
 
-def test_exported(browser: Any, store: Store, tmp_path: Path) -> None:
-    for seed, (chunks, workers) in enumerate(CUTS):
-        store.append(make_run(seed, chunks=chunks, workers=workers, tasks=40))
-    file = tmp_path / "runs.html"
-    dashboard.export(store, file)
+def test_runs_that_land_are_shown_and_what_is_chosen_stays(browser: Any, store: Store) -> None:
+    fill(store)
+    with served(store) as (address, _):
+        stream, compare = (Visit(browser, f"{address}?page={page}") for page in ("stream", "compare"))
+        stream.choose("run", 2)
+        first = store.ids()[1]
+        stream.page.wait_for_url(f"**run={first}**")
+        compare.choose("workers", 2)
+        later = store.append(make_run(9, chunks="batch=7"))
+        assert compare.row(later)[:3] == [later, "batch=7", "2"]
+        assert chosen(compare, "workers") == "2"
+        stream.see("5 runs")
+        options = stream.page.locator("select[name=run]:visible option")
+        api.expect(options.first).to_contain_text(later)
+        assert chosen(stream, "run").startswith(first)
+        assert settings(stream)["run"] == first
+        assert stream.errors == compare.errors == []
+
+
+@pytest.mark.parametrize("where", ["served", "in a file"])
+def test_a_link_leads_to_the_same_view(browser: Any, filled: Store, file: Path, where: str) -> None:
+    with served(filled) if where == "served" else nullcontext((file.as_uri(), 0)) as (address, _):
+        visit = Visit(browser, address)
+        visit.open("Task stream")
+        visit.choose("run", 1)
+        visit.choose("colour", 1)
+        visit.page.get_by_role("button", name="Critical path").locator("visible=true").click()
+        visit.see("Critical path of")
+        again = Visit(browser, visit.page.url)
+        again.see("Critical path of")
+        assert settings(again) == settings(visit)
+        assert settings(again)["page"] == "stream"
+        assert settings(again)["run"] == filled.ids()[-2]
+        assert chosen(again, "run") == chosen(visit, "run")
+        assert chosen(again, "colour") == chosen(visit, "colour") == "Colour by cause"
+        assert again.page.locator("button.bk-active", has_text="Task stream").count() == 1
+        again.open("Memory")
+        again.page.wait_for_url("**page=memory**")
+        again.page.locator("select[name=run]:visible").wait_for()
+        assert chosen(again, "run").startswith(filled.ids()[-2]), "a run that is chosen is chosen on all pages"
+        assert visit.errors == again.errors == []
+
+
+def test_light_and_dark(browser: Any, file: Path) -> None:
     visit = Visit(browser, file.as_uri())
-    look(visit, store, "exported")
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = visit.page.evaluate(background)
+    visit.page.emulate_media(color_scheme="dark")
+    visit.page.wait_for_function(f"{background} !== '{light}'")
+    dark = visit.page.evaluate(background)
+    visit.choose("light", 1)
+    visit.page.wait_for_function(f"{background} === '{light}'")
+    assert settings(visit)["light"] == "light"
+    visit.choose("light", 2)
+    visit.page.wait_for_function(f"{background} === '{dark}'")
+    visit.leave("dark")
+    assert visit.errors == []
+
+
+def test_pages_are_reached_by_keyboard(browser: Any, filled: Store, file: Path) -> None:
+    visit = Visit(browser, file.as_uri())
+    visit.row(filled.ids()[0])
+    keyboard = visit.page.keyboard
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    keyboard.press("Tab")
+    keyboard.press("Enter")
+    visit.see("Who did what when")
+    visit.page.wait_for_url("**page=stream**")
+
+
+def test_exported(browser: Any, filled: Store, file: Path) -> None:
+    visit = Visit(browser, file.as_uri())
+    look(visit, filled, "exported")
     assert visit.requests == [file.as_uri()]
     visit.page.close()
+
+
+def test_exported_to_a_folder(browser: Any, filled: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    files = dashboard.export(filled, folder)
+    assert sorted(files) == sorted(folder.iterdir())
+    visit = Visit(browser, (folder / "index.html").as_uri())
+    visit.open("Task stream")
+    visit.see("Who did what when")
+    visit.open("Compare")
+    run = filled.ids()[0]
+    assert set(shown(filled, run)) <= set(visit.row(run))
+    assert {url.partition("?")[0] for url in visit.requests} == {
+        (folder / f"{name}.html").as_uri() for name in ("index", "stream", "compare")
+    }
+    assert visit.errors == []
 
 
 def test_hostile_names_are_text(browser: Any, store: Store, tmp_path: Path) -> None:

@@ -3,9 +3,21 @@
 from collections.abc import Iterable
 from itertools import cycle
 
-from bokeh.palettes import Bright7, Muted9, TolRainbow23
+from bokeh.palettes import Bright7, Muted9, TolRainbow
 
 QUIET = "#8a8f98"
+CAUSES = {
+    "compute": "#4477aa",
+    "deserialize": "#99ddff",
+    "transfer wait": "#ee8866",
+    "dependency wait": "#eedd88",
+    "scheduler wait": "#ffaabb",
+    "no work": "#bbbbbb",
+    "spill": "#aaaa00",
+    "paused": "#44bb99",
+    "other": "#bbcc33",
+}
+"""What threads spend their time on, as `daskcnn.blame` has it, in the light colours of Paul Tol."""
 
 
 def colours(names: Iterable[str]) -> dict[str, str]:
@@ -17,6 +29,6 @@ def colours(names: Iterable[str]) -> dict[str, str]:
     {'conv1': '#4477AA', 'conv2': '#EE6677'}
     """
     once = list(dict.fromkeys(names))
-    palettes: tuple[tuple[str, ...], ...] = (Bright7[:6], Muted9, TolRainbow23)
-    palette = next((palette for palette in palettes if len(palette) >= len(once)), TolRainbow23)
+    palettes: tuple[tuple[str, ...], ...] = (Bright7[:6], Muted9, *(TolRainbow[count] for count in range(10, 24)))
+    palette = next((palette for palette in palettes if len(palette) >= len(once)), palettes[-1])
     return dict(zip(once, cycle(palette), strict=False))

@@ -5,7 +5,7 @@ import xarray as xr
 from bokeh.models import ColumnDataSource, DataTable, HTMLTemplateFormatter, TableColumn
 from numpy.typing import NDArray
 
-from daskcnn.metrics import METRICS
+from daskcnn.metrics import HEADLINES, METRICS
 
 SETTINGS = {"run": 160, "network": 70, "chunks": 90, "workers": 55, "engine": 85, "images": 60}
 ALWAYS = ("run", "chunks", "workers")
@@ -30,14 +30,15 @@ def table(runs: xr.Dataset) -> DataTable:
     """
     runs = runs.isel(run=slice(None, None, -1))
     settings = [name for name in SETTINGS if name in ALWAYS or len(np.unique(runs[name])) > 1]
-    metrics = [name for name in METRICS if name in runs]
+    metrics = [name for name in HEADLINES if name in runs]
     data = {name: runs[name].values for name in (*settings, *metrics)}
     data |= {f"{name}_text": _texts(name, runs[name].values) for name in metrics}
     columns = [_column(name, name.capitalize(), SETTINGS[name]) for name in settings]
     columns += [_column(name, METRICS[name].label, WIDTHS.get(name, 70), f"{name}_text") for name in metrics]
     if {"seconds_low", "seconds_high"} <= set(runs):
         low, high = (_texts("seconds", runs[f"seconds_{end}"].values) for end in ("low", "high"))
-        data["interval"] = np.char.add(np.char.add(low, " – "), high)
+        known = np.isfinite(runs["seconds_low"].values)
+        data["interval"] = np.where(known, np.char.add(np.char.add(low, " – "), high), "–")
         columns.insert(len(settings) + 1, _column("interval", "Interval of time", 145))
     return DataTable(
         source=ColumnDataSource(data),

@@ -1,0 +1,61 @@
+"""A task graph drawn to a file: a page to explore, or a picture to print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import xarray as xr
+from bokeh.document import Document
+from bokeh.themes import Theme
+
+from daskcnn import plugins
+from daskcnn.errors import RunError, UsageError, reason
+from daskcnn.figures import graph_image, task_graph
+from daskcnn.figures.standalone import standalone
+from daskcnn.files import whole
+from daskcnn.taskgraph import TaskGraph, drawable
+
+ENDINGS = (".html", ".svg", ".png")
+COLOURS = ("layer", "owner", "cost")
+DOTS_PER_INCH = 300
+
+
+def draw(graph: TaskGraph, path: Path, colour: str = "layer", title: str = "Task graph") -> None:
+    """Write a graph as a page (`.html`), which needs nothing else, or as a picture (`.svg`, `.png` of 300 dpi).
+
+    Parameters
+    ----------
+    graph : TaskGraph
+    path : Path
+    colour : str
+        What tasks are coloured by: `layer`, `owner` or `cost`.
+    title : str
+        Of the page.
+
+    Raises
+    ------
+    UsageError
+        The path ends in something else, or the graph has no task.
+    RunError
+        The file cannot be written.
+    """
+    if path.suffix not in ENDINGS:
+        raise UsageError(f"{str(path)!r} is no picture: end it in {', '.join(ENDINGS)}")
+    if not len(graph):
+        raise UsageError("the graph has no task: nothing to draw")
+    table = drawable(graph)
+    try:
+        with whole(path) as part:
+            if path.suffix == ".html":
+                part.write_text(_page(table, colour, title), encoding="utf-8")
+            else:
+                image = graph_image(table, colour)
+                image.savefig(part, format=path.suffix[1:], dpi=DOTS_PER_INCH)
+    except OSError as error:
+        raise RunError(f"cannot write {path} ({reason(error)}): choose another file") from error
+
+
+def _page(table: xr.Dataset, colour: str, title: str) -> str:
+    document = Document(theme=Theme(plugins.room("dashboards") / "theme.yaml"))
+    document.add_root(task_graph(table, colour))
+    return standalone(document, title)

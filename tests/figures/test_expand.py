@@ -1,0 +1,72 @@
+"""A drawn graph is expanded and collapsed by clicks, in headless Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daskcnn.drawing import draw
+from daskcnn.taskgraph import TaskGraph
+from tests.browsing import Visit, chromium
+
+TASKS = 200
+"""Of each of two layers, the second of which has a task for each of the first."""
+SHOWN = """() => {
+  const models = [...Bokeh.documents[0]._all_models.values()]
+  const data = (kind) => models.find((model) => model.glyph?.type === kind).data_source.data
+  return [data("Scatter").x.length, data("Segment").x0.length, data("Line").x.length]
+}"""
+PLACE = """(layer) => {
+  const models = [...Bokeh.documents[0]._all_models.values()]
+  const { data } = models.find((model) => model.glyph?.type === "Scatter").data_source
+  const view = Bokeh.index.find_one(models.find((model) => model.type === "Figure"))
+  const own = data.layer.flatMap((name, node) => (name === layer ? [node] : []))
+  const [x, y] = ["x", "y"].map((name) => own.reduce((sum, node) => sum + data[name][node], 0) / own.length)
+  const { left, top } = view.canvas_view.el.getBoundingClientRect()
+  return [left + view.frame.x_scale.compute(x), top + view.frame.y_scale.compute(y)]
+}"""
+SEEN = """() => {
+  const models = [...Bokeh.documents[0]._all_models.values()]
+  const { y_range } = models.find((model) => model.type === "Figure")
+  const { y } = models.find((model) => model.glyph?.type === "Scatter").data_source.data
+  return Bokeh.documents[0].is_idle && Math.min(...y) > y_range.start && Math.max(...y) < y_range.end
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as launched:
+        yield launched
+
+
+def click(visit: Visit, layer: str) -> None:
+    visit.page.wait_for_function(SEEN)
+    # In the middle of a layer a click hits as many of its tasks above as below: an even number.
+    visit.page.mouse.click(*visit.page.evaluate(PLACE, layer))
+
+
+def sees(visit: Visit, nodes: int, links: int) -> None:
+    """So many nodes and edges are drawn, and a critical path of two."""
+    visit.page.wait_for_function("() => window.Bokeh?.documents[0]?.is_idle")
+    visit.page.wait_for_function(f"() => String(({SHOWN})()) === '{nodes},{links},2'")
+
+
+def test_layers_are_expanded_and_collapsed_by_clicks(browser: Any, tmp_path: Path) -> None:
+    tasks = {("make", i): (abs, i) for i in range(TASKS)} | {("use", i): (abs, ("make", i)) for i in range(TASKS)}
+    draw(TaskGraph.from_graph(tasks), tmp_path / "graph.html")
+    visit = Visit(browser, (tmp_path / "graph.html").as_uri())
+    sees(visit, 2, 1)
+    click(visit, "make")
+    sees(visit, TASKS + 1, TASKS)
+    visit.page.get_by_text("Expand all").click()
+    sees(visit, 2 * TASKS, TASKS)
+    visit.page.get_by_text("Collapse all").click()
+    sees(visit, 2, 1)
+    # Anew: of two clicks in a row the second would be a double one.
+    visit.page.reload()
+    visit.page.get_by_text("Expand all").click()
+    sees(visit, 2 * TASKS, TASKS)
+    click(visit, "use")
+    sees(visit, TASKS + 1, TASKS)
+    assert visit.errors == []
