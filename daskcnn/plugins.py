@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from daskcnn.errors import UsageError
+from daskcnn.errors import RunError, UsageError
 
 PACKAGE = Path(__file__).parent
 
@@ -21,30 +21,48 @@ def names(of: str) -> list[str]:
 
     Examples
     --------
-    >>> names("dashboards")
-    ['compare', 'stream']
+    >>> names("dashboards")[:2]
+    ['communication', 'compare']
     """
     return sorted(file.stem for file in room(of).glob("*.py") if not file.stem.startswith("_"))
 
 
 def load(of: str, name: str) -> ModuleType:
-    """The module of that name, the same one each time.
+    """The module of that name, the same one each time; or of one's own, by the path of its file.
 
     Raises
     ------
     UsageError
         There is no such file.
+    RunError
+        A file of one's own raises.
 
     Examples
     --------
     >>> load("dashboards", "compare").TITLE
     'Compare'
     """
+    if name.endswith(".py"):
+        return _own(Path(name))
     if name not in names(of):
-        raise UsageError(f"no {name!r} in {of}: choose from {', '.join(names(of)) or 'nothing yet'}")
-    full = f"daskcnn.{of}.{name}"
+        raise UsageError(
+            f"no {name!r} in {of}: choose from {', '.join(names(of)) or 'nothing yet'}, or the path of a file, NAME.py"
+        )
+    return _module(f"daskcnn.{of}.{name}", room(of) / f"{name}.py")
+
+
+def _own(file: Path) -> ModuleType:
+    if not file.is_file():
+        raise UsageError(f"no file {str(file)!r}: give the path of a file that is there")
+    try:
+        return _module(f"daskcnn.own.{file.absolute()}", file)
+    except Exception as error:
+        raise RunError(f"{file} raises {type(error).__name__}: {error}; run it by itself to see where") from error
+
+
+def _module(full: str, file: Path) -> ModuleType:
     if full not in sys.modules:
-        spec = importlib.util.spec_from_file_location(full, room(of) / f"{name}.py")
+        spec = importlib.util.spec_from_file_location(full, file)
         assert spec and spec.loader
         module = sys.modules[full] = importlib.util.module_from_spec(spec)
         try:

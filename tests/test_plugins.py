@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from daskcnn import plugins
-from daskcnn.errors import UsageError
+from daskcnn.errors import RunError, UsageError
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_same_module_each_time() -> None:
 
 @pytest.mark.parametrize("name", ["no-such", "../daskcnn/store", "", "__init__"])
 def test_an_unknown_name(name: str) -> None:
-    with pytest.raises(UsageError, match=r"in dashboards: choose from compare, stream") as error:
+    with pytest.raises(UsageError, match=r"in dashboards: choose from communication, compare, .*, stream") as error:
         plugins.load("dashboards", name)
     assert repr(name) in str(error.value)
 
@@ -48,3 +48,16 @@ def test_a_file_that_fails_is_tried_again(house: Path) -> None:
         plugins.load("graphs", "once")
     file.write_text("TITLE = 'whole at last'")
     assert plugins.load("graphs", "once").TITLE == "whole at last"
+
+
+def test_a_file_of_ones_own(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("TITLE = 'Mine'")
+    assert plugins.load("graphs", str(file)).TITLE == "Mine"
+    assert plugins.load("graphs", str(file)) is plugins.load("graphs", str(file))
+    with pytest.raises(UsageError, match="no file"):
+        plugins.load("graphs", str(tmp_path / "not-there.py"))
+    broken = tmp_path / "broken.py"
+    broken.write_text("1 / 0")
+    with pytest.raises(RunError, match="ZeroDivisionError"):
+        plugins.load("graphs", str(broken))

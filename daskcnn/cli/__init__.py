@@ -13,7 +13,10 @@ import click
 
 from daskcnn.errors import RunError, UsageError, reason
 
-COMMANDS = ("run", "plan", "runs", "compare", "dashboard")
+COMMANDS = (
+    *("run", "sweep", "plan", "explain", "graph", "runs", "compare", "blame", "report", "dashboard", "trace"),
+    "calibrate",
+)
 """Each a module of this folder with a command of the same name, imported when it is called."""
 
 

@@ -31,7 +31,7 @@ def cell(name: str, value: Any) -> str:
         return value
     if name in METRICS:
         return METRICS[name].text(value)
-    if name == "same_as_serial":
+    if name == "same_as_serial" and math.isfinite(value):
         return "yes" if value == 1 else "NO"
     return f"{value:,.0f}" if math.isfinite(value) else "–"
 

@@ -15,16 +15,16 @@ from daskcnn.store import Store
 @click.option("--port", type=click.IntRange(0, 65535), default=5007, show_default=True, help="0 for any free one.")
 @click.option(
     "--export",
-    "file",
+    "target",
     type=click.Path(path_type=Path),
-    help="Write the pages to one HTML file instead of serving them.",
+    help="Write the pages instead of serving them: to one file, NAME.html, or to a folder, a file a page.",
 )
 @options.store
-def dashboard(port: int, file: Path | None, store: Store) -> None:
+def dashboard(port: int, target: Path | None, store: Store) -> None:
     """Compare the runs in a browser, on this machine only, until Ctrl-C."""
-    if file is not None:
-        pages.export(store, file)
-        click.echo(f"wrote {file}")
+    if target is not None:
+        for file in pages.export(store, target):
+            click.echo(f"wrote {file}")
     else:
         pages.serve(
             store, port, lambda address: click.echo(f"daskcnn dashboard: {address}  (Ctrl-C ends it)", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -11,12 +11,13 @@ from dask.utils import format_bytes
 
 from daskcnn import plan_tables
 from daskcnn.answer import asked, reduced
-from daskcnn.cli import options, show
+from daskcnn.cli import options, show, work_options
 from daskcnn.cli.cells import many
 from daskcnn.forward import forward
 from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
+from daskcnn.plan_tables import numbers
 from daskcnn.provenance import cores
 from daskcnn.taskgraph import TaskGraph
 
@@ -24,13 +25,13 @@ TITLES = ("Layer", "Cut", "Exchange", "Bytes moved", "Blocks", "FLOP each", "Own
 
 
 @click.command(epilog="Example:  daskcnn plan --chunks spatial=2 --workers 2")
-@options.network
-@options.chunks
+@work_options.network
+@work_options.chunks
 @options.workers
-@options.inputs
-@options.images
-@options.batch
-@options.fan_in
+@work_options.inputs
+@work_options.images
+@work_options.batch
+@work_options.fan_in
 @options.as_json
 def plan(
     network: str,
@@ -82,18 +83,6 @@ def _rows(layers: xr.Dataset, blocks: xr.Dataset) -> Iterator[tuple[str, ...]]:
             "\n".join(flop(operations) for _, operations in kinds),
             "\n".join(map(numbers, kinds.values())),
         )
-
-
-def numbers(owners: Sequence[int]) -> str:
-    """Which workers, in few words.
-
-    >>> numbers([0, 0]), numbers([0, 0, 1]), numbers([0, 1, 2, 3]), numbers([0, 2, 3])
-    ('0', '0, 1', '0 to 3', '0, 2, 3')
-    """
-    found = sorted(set(owners))
-    if len(found) > 2 and found[-1] - found[0] == len(found) - 1:
-        return f"{found[0]} to {found[-1]}"
-    return ", ".join(map(str, found))
 
 
 def flop(operations: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,49 +11,30 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from daskcnn import experiment
-from daskcnn.cli import options, show
+from daskcnn.cli import options, show, work_options
 from daskcnn.cli.cells import INTERVAL, cell, interval, label, many
+from daskcnn.cli.progress import progress
 from daskcnn.experiment import Watch
-from daskcnn.kernels import ENGINES
-from daskcnn.metrics import METRICS
+from daskcnn.metrics import HEADLINES
 from daskcnn.runs import Run
-from daskcnn.segment import GRANULARITIES
 
 
 @click.command(epilog="Example:  daskcnn run --chunks spatial=2x2 --workers 2")
-@options.network
-@options.chunks
+@work_options.network
+@work_options.chunks
 @options.workers
-@options.inputs
-@options.raw
-@options.images
-@options.batch
-@options.fan_in
-@click.option(
-    "--cluster",
-    default="processes",
-    show_default=True,
-    help="processes, threads, or the address of a scheduler such as tcp://127.0.0.1:8786.",
-)
+@work_options.inputs
+@work_options.raw
+@work_options.images
+@work_options.batch
+@work_options.fan_in
+@work_options.cluster
+@work_options.memory_limit
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
-@click.option(
-    "--engine",
-    type=click.Choice(list(ENGINES)),
-    default="onnxruntime",
-    show_default=True,
-    help="What computes the blocks; numpy is the plain reference.",
-)
-@click.option(
-    "--granularity",
-    type=click.Choice(GRANULARITIES),
-    default="segment",
-    show_default=True,
-    help="A task for all layers that exchange nothing, or one a layer.",
-)
+@work_options.engine
+@work_options.granularity
 @click.option("--output", type=click.Path(path_type=Path), help="A new Zarr group; each worker writes its own blocks.")
 @click.option("--hold", is_flag=True, help="Keep the cluster and its dashboard up until Enter or Ctrl-C.")
 @options.store
@@ -62,20 +44,19 @@ def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> N
 
     NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
     """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
-        bar = progress.add_task("repeats", total=repeat + 1)
+    with progress() as shown:
+        bar = shown.add_task("repeats", total=repeat + 1)
 
         def stored(done: Run) -> None:
-            progress.stop()
+            shown.stop()
             report(done, as_json)
             if hold:
                 _hold()
 
         watch = Watch(
             dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
-            repeat=lambda done, of: progress.update(bar, completed=done),
+            warning=lambda text: click.echo(f"daskcnn: {text}", err=True),
+            repeat=lambda done, of: shown.update(bar, completed=done),
             stored=stored,
             looks_back=hold,
         )
@@ -96,20 +77,31 @@ def report(run: Run, as_json: bool) -> None:
 def describe(run: Run) -> str:
     """What ran, in a line."""
     row = run.summary
-    return f"{row['network']}, {row['chunks']} on {many(row['workers'], 'worker')} ({row['cluster']}), {row['engine']}"
+    # Other Dask work has no chunks and no engine.
+    what = ", ".join(filter(None, (row["network"], row["chunks"])))
+    where = f"{many(row['workers'], 'worker')} ({row['cluster']})"
+    return ", ".join(filter(None, (f"{what} on {where}", row["engine"])))
 
 
 def rows(run: Run) -> Iterator[tuple[str, str]]:
     """The numbers of a run with their units, and how far they can be trusted."""
     row = run.summary
-    texts = {name: cell(name, run.tree[name].item()) for name in (*METRICS, "images", "same_as_serial")}
-    moved = "as planned" if row["bytes_moved"] == row["bytes_planned"] else f"{row['bytes_planned']:,} B planned"
+    answers = ("images", "same_as_serial") if row["images"] else ()
+    texts = {name: cell(name, run.tree[name].item()) for name in (*HEADLINES, *answers) if name in row}
     texts["seconds"] += f"  ({noise(run)})"
-    texts["speedup"] += f"  (serial: {cell('seconds', row['serial_seconds'])})"
-    texts["bytes_moved"] += f"  ({row['bytes_moved']:,} B, {moved})"
-    texts["peak_memory_bytes"] = ", ".join(METRICS["peak_memory_bytes"].text(peak) for peak in row["peak_memory_bytes"])
+    if "speedup" in row:
+        texts["speedup"] += f"  (serial: {cell('seconds', row['serial_seconds'])})"
+    moved = f"{row['bytes_moved']:,.0f} B"
+    if "bytes_planned" in row:
+        same = row["bytes_moved"] == row["bytes_planned"]
+        moved += ", as planned" if same else f", {row['bytes_planned']:,} B planned"
+    texts["bytes_moved"] += f"  ({moved})"
+    # 0 where it is not known: of a worker that was lost.
+    peaks = (cell("peak_memory_bytes", peak or math.nan) for peak in row["peak_memory_bytes"])
+    texts["peak_memory_bytes"] = ", ".join(peaks)
     yield from ((label(name), text) for name, text in texts.items())
-    yield "Tasks recorded", f"{row['tasks_recorded']:,} of {row['tasks_planned']:,}"
+    planned = f" of {row['tasks_planned']:,}" if "tasks_planned" in row else ""
+    yield "Tasks recorded", f"{row['tasks_recorded']:,}{planned}"
     yield "Records dropped", f"{row['records_dropped']:,}"
 
 

@@ -1,15 +1,18 @@
-"""What is printed: JSON documents, tables, pairs of names and values."""
+"""What is printed: JSON documents, tables, pairs of names and values.
+
+By `print`, which keeps to the encoding of standard output: click's echo writes UTF-8 where that is ASCII.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Container, Iterable, Iterator, Sequence
-from typing import Any, Literal
+from itertools import chain, zip_longest
+from typing import Any
 
 import click
 import xarray as xr
-from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
@@ -30,34 +33,46 @@ def document(value: Any) -> None:
 
 def title(text: str) -> None:
     """A line, and an empty one."""
-    click.echo(f"{_text(text)}\n")
+    print(f"{_clean(text)}\n")
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> None:
     """Names and their values, one pair a line."""
-    drawn = Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
+    terminal, drawn = console(), Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
     for row in rows:
-        drawn.add_row(*map(_text, row))
-    console().print(drawn)
+        drawn.add_row(*(Text(_clean(cell)) for cell in row))
+    for line in terminal.render_lines(drawn, pad=False):
+        print("".join(segment.text for segment in line).rstrip())
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], texts: Container[str] = ()) -> None:
     """A table with the columns of `texts` to the left, the others to the right as numbers are.
 
-    Columns that a terminal is too narrow for follow below, after the first one again.
+    A cell may have several lines. Columns that a terminal is too narrow for follow below, after the first one again.
     """
-    terminal, cells = console(), list(rows)
-    heads = [title.replace(" ", "\n") for title in titles]
-    for number, places in enumerate(_fitting([heads, *cells], terminal.width)):
-        drawn = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, GAP - 1, 0, 0))
-        for place in places:
-            side: Literal["left", "right"] = "left" if titles[place] in texts else "right"
-            drawn.add_column(Text(heads[place]), justify=side, overflow="fold")
-        for row in cells:
-            drawn.add_row(*(_text(row[place]) for place in places))
+    terminal = console()
+    heads = [_clean(title).split(" ") for title in titles]
+    lines_of = chain.from_iterable(map(_unfolded, rows))
+    bodies = [list(map(_clean, cells)) for cells in zip(*lines_of, strict=True)] or [[] for _ in titles]
+    widths = [max(map(_width, head + body)) for head, body in zip(heads, bodies, strict=True)]
+    for number, places in enumerate(_fitting(widths, terminal.width)):
+        height = max(len(heads[place]) for place in places)
+        columns = [
+            _aligned(
+                [""] * (height - len(heads[place])) + heads[place] + bodies[place],
+                widths[place],
+                left=titles[place] in texts,
+            )
+            for place in places
+        ]
+        lines = [(" " * GAP).join(cells).rstrip() for cells in zip(*columns, strict=True)]
+        rule = "-" if terminal.options.ascii_only else "─"
+        under = rule * (sum(widths[place] + GAP for place in places) - GAP)
         if number:
-            terminal.print()
-        terminal.print(drawn)
+            print()
+        head = "\n".join(lines[:height])
+        print(click.style(head, bold=True) if terminal.is_terminal else head)
+        print("\n".join([under, *lines[height:]]))
 
 
 def doubted(runs: xr.Dataset) -> None:
@@ -74,9 +89,8 @@ def console() -> Console:
     return found
 
 
-def _fitting(rows: Sequence[Sequence[str]], width: int) -> Iterator[list[int]]:
+def _fitting(widths: Sequence[int], width: int) -> Iterator[list[int]]:
     """Numbers of the columns that go side by side: the first one each time, and as many others as fit."""
-    widths = [max(cell_len(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)]
     side: list[int] = [0]
     for place in range(1, len(widths)):
         if len(side) > 1 and sum(widths[other] + GAP for other in (*side, place)) - GAP > width:
@@ -86,11 +100,29 @@ def _fitting(rows: Sequence[Sequence[str]], width: int) -> Iterator[list[int]]:
     yield side
 
 
-def _text(value: str) -> Text:
-    """Text, not markup, and no control codes: what comes from files must not style the terminal."""
-    return Text(
-        "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in value)
-    )
+def _unfolded(row: Sequence[str]) -> Iterable[Sequence[str]]:
+    """The lines of a row."""
+    if not any("\n" in cell for cell in row):
+        return (row,)
+    return zip_longest(*(cell.split("\n") for cell in row), fillvalue="")
+
+
+def _aligned(cells: Sequence[str], width: int, *, left: bool) -> list[str]:
+    """Cells of one width."""
+    gaps = [" " * (width - _width(cell)) for cell in cells]
+    return [cell + gap if left else gap + cell for cell, gap in zip(cells, gaps, strict=True)]
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _clean(text: str) -> str:
+    """No control codes: what comes from files must not style the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _plain(value: Any) -> Any:

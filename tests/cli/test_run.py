@@ -123,6 +123,23 @@ def test_a_worker_that_is_killed_fails_the_run_in_one_line(tmp_path: Path) -> No
     assert not store.path.exists()
 
 
+def test_workers_with_too_little_memory_are_said_beforehand_and_end_the_run(command: Command, store: Store) -> None:
+    done = command("run", "--workers", "1", "--images", "100", "--repeat", "1", "--memory-limit", "100MB")
+    warning, dashboard, error = done.err.splitlines()
+    assert re.fullmatch(r"daskcnn: batch=1 .* planned to take 2\d\d\.\d\d MiB .* limit of 95\.37 MiB: .*", warning)
+    assert DASHBOARD.fullmatch(dashboard)
+    assert (done.code, done.out) == (1, "")
+    assert re.fullmatch(r"daskcnn: lost 1 of 1 workers .*out of memory: raise --memory-limit.*", error)
+    assert not store.path.exists()
+
+
+def test_enough_memory_is_kept_with_the_run(command: Command, store: Store) -> None:
+    words = ("run", "--cluster", "threads", "--workers", "1", "--images", "5", "--repeat", "1", "--json")
+    done = command(*words, "--memory-limit", "3GiB")
+    assert DASHBOARD.fullmatch(done.err.strip())
+    assert json.loads(done.out)["memory_limit_bytes"] == 3 << 30
+
+
 def test_a_reader_that_has_read_enough(tmp_path: Path) -> None:
     with shell("plan", store=tmp_path) as process:
         assert process.stdout

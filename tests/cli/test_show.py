@@ -40,6 +40,16 @@ def test_columns_that_do_not_fit_follow_below(
     ]
 
 
+def test_a_cell_may_have_several_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    show.table(("Layer", "Blocks", "FLOP"), [("conv", "1 of 4\n1 of 3", "8\n6"), ("dense", "2", "1")], texts=("Layer",))
+    assert lines(capsys)[2:] == ["conv   1 of 4     8", "       1 of 3     6", "dense       2     1"]
+
+
+def test_pairs_end_where_their_words_end(capsys: pytest.CaptureFixture[str]) -> None:
+    show.pairs([("Time", "a long text"), ("Tasks", "1")])
+    assert capsys.readouterr().out == "Time   a long text\nTasks  1\n"
+
+
 def test_what_comes_from_files_does_not_style_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     show.table(("Run",), [("[red]a[/red]\x1b[31m",)])
     show.pairs([("[blue]", "\x1b]0;title\x07")])

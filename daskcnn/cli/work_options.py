@@ -1,0 +1,67 @@
+"""Options of what is computed, and how: the network, its cut, its images, its workers."""
+
+from __future__ import annotations
+
+import click
+
+from daskcnn.cluster import limit_bytes
+from daskcnn.kernels import ENGINES
+from daskcnn.segment import GRANULARITIES
+
+network = click.argument("network", default="mnist")
+chunks = click.option(
+    "--chunks",
+    default="batch",
+    show_default=True,
+    help="How to cut: serial, batch, channel, filter, height, width, spatial or pipeline, with a degree, as in "
+    "channel=3 or spatial=2x2, or as many blocks as workers; several with commas or + between; or a plan file, "
+    "NAME.toml.",
+)
+inputs = click.option(
+    "--input",
+    "inputs",
+    multiple=True,
+    callback=lambda ctx, option, value: _inputs(value),
+    help="Images: .npy, .npz, IDX, CIFAR-10, PNG or JPEG files or folders of them, Zarr, or random:NxCxHxW[:SEED]; as "
+    "NAME=DATA where the network has several inputs.  [default: the network's own]",
+)
+raw = click.option("--raw", is_flag=True, help="Leave bytes of images 0 to 255; by default they are scaled to [0, 1].")
+images = click.option("--images", type=click.IntRange(min=1), help="How many of the images.  [default: all]")
+batch = click.option(
+    "--batch", type=click.IntRange(min=1), help="Images in a block at most.  [default: all that a worker has]"
+)
+fan_in = click.option(
+    "--fan-in", type=click.IntRange(min=2), help="Partial sums that are added at a time.  [default: all]"
+)
+cluster = click.option(
+    "--cluster",
+    default="processes",
+    show_default=True,
+    help="processes, threads, or the address of a scheduler such as tcp://127.0.0.1:8786.",
+)
+memory_limit = click.option(
+    "--memory-limit",
+    callback=lambda ctx, option, value: limit_bytes(value),
+    help="Of each worker of an own cluster, as in 512MB.  [default: their share of the machine's memory]",
+)
+engine = click.option(
+    "--engine",
+    type=click.Choice(list(ENGINES)),
+    default="onnxruntime",
+    show_default=True,
+    help="What computes the blocks; numpy is the plain reference.",
+)
+granularity = click.option(
+    "--granularity",
+    type=click.Choice(GRANULARITIES),
+    default="segment",
+    show_default=True,
+    help="A task for all layers that exchange nothing, or one a layer.",
+)
+
+
+def _inputs(values: tuple[str, ...]) -> str | dict[str, str] | None:
+    if len(values) == 1 and "=" not in values[0]:
+        return values[0]
+    named = (value.partition("=")[::2] if "=" in value else ("", value) for value in values)
+    return dict(named) or None
