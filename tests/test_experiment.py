@@ -132,7 +132,7 @@ def test_the_store_is_the_usual_one_unless_told(tmp_path: Path, monkeypatch: pyt
 def test_what_cannot_be_done_is_refused_before_anything_starts(
     tmp_path: Path, asked: dict[str, Any], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     with pytest.raises(UsageError, match=told) as raised:
         daskcnn.run(**{"store": tmp_path / "runs", "workers": 2, **asked})
     assert "\n" not in str(raised.value)
@@ -175,7 +175,7 @@ def test_a_scheduler_that_dies_fails_the_run(tmp_path: Path) -> None:
 
 
 def test_a_store_that_cannot_be_written_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match=r"file.*choose another"):
         daskcnn.run(workers=1, store=tmp_path / "file" / "runs")

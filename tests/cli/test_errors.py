@@ -77,14 +77,14 @@ def assert_one_line(done: Done, code: int, told: str) -> None:
 
 @pytest.mark.parametrize("line", WRONG)
 def test_what_is_asked_for_wrongly(command: Command, store: Store, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     assert_one_line(command(*line.split()), 2, WRONG[line])
     assert not store.path.exists()
 
 
 @pytest.mark.parametrize("line", ["run --images 9", "runs", "runs list", "runs show a", "runs rm a", "compare"])
 def test_a_store_that_is_a_file(command: Command, tmp_path: Path, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     (tmp_path / "file").write_text("mine")
     done = command(*line.split(), "--store", str(tmp_path / "file"))
     assert_one_line(done, 1, rf"{tmp_path / 'file'}.*choose another")
@@ -92,7 +92,7 @@ def test_a_store_that_is_a_file(command: Command, tmp_path: Path, line: str, mon
 
 
 def test_a_store_that_cannot_be_written(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     monkeypatch.setattr("os.access", lambda *_, **__: False)
     assert_one_line(command("run", "--store", str(tmp_path / "runs")), 1, r"runs.*not writable.*choose another")
 

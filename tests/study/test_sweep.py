@@ -91,7 +91,7 @@ def test_what_is_finished_is_not_measured_anew(
     small: tuple[Store, xr.Dataset, list[Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, found, _ = small
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     again = sweep(**SMALL | {"chunks": ["batch", "spatial=2+channel"]}, repeat=1, store=store)
     xr.testing.assert_identical(again, found.assign_attrs(turns=0))
 
@@ -222,7 +222,7 @@ def test_weak_scaling_has_more_images_on_more_workers(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_refused_before_anything_starts(
     tmp_path: Path, asked: dict[str, Any], told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("daskcnn.cluster_own.LocalCluster", None)
+    monkeypatch.setattr("daskcnn.cluster.own.LocalCluster", None)
     with pytest.raises(UsageError, match=told) as refused:
         sweep(**SMALL | {"store": tmp_path / "runs"} | asked)
     assert "\n" not in str(refused.value)

@@ -42,7 +42,7 @@ WORKERS = ONE_THREAD | KEEP_MEMORY
 
 
 @contextmanager
-def own(processes: bool, workers: int, memory_limit: int | None = None) -> Iterator[LocalCluster]:
+def own_cluster(processes: bool, workers: int, memory_limit: int | None = None) -> Iterator[LocalCluster]:
     """Workers of one thread each, as processes or as threads of this one, on loopback, without logs.
 
     Each has at most `memory_limit` bytes; by default they share the machine's memory.

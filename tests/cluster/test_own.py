@@ -20,10 +20,9 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.diagnostics.task_stream import TaskStreamPlugin
 from threadpoolctl import threadpool_info
 
-from daskcnn.cluster import connect, owners, present, show_from_now_on
-from daskcnn.cluster_own import DASHBOARD_PORT
-from daskcnn.errors import RunError, UsageError
-from tests.foreign import ROOT, foreign
+from daskcnn.cluster import connect, show_from_now_on
+from daskcnn.cluster.own import DASHBOARD_PORT
+from tests.foreign import ROOT
 
 SPENT = {"OMP_NUM_THREADS": "4", "OPENBLAS_NUM_THREADS": "4"}
 """What a user's shell may hold, and workers must not get."""
@@ -49,12 +48,6 @@ def client(request: pytest.FixtureRequest) -> Client:
     client = request.getfixturevalue(request.param)
     assert isinstance(client, Client)
     return client
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with foreign(tmp_path_factory.mktemp("foreign")) as (address, _):
-        yield address
 
 
 def test_each_worker_has_one_thread_for_tasks_and_one_for_blas(client: Client) -> None:
@@ -95,14 +88,6 @@ def test_nothing_listens_beyond_loopback(client: Client) -> None:
 def test_the_printed_address_is_that_of_a_dashboard(client: Client) -> None:
     with urllib.request.urlopen(client.dashboard_link, timeout=30) as answer:
         assert b"Dask" in answer.read()
-
-
-def test_owners_are_the_workers_by_name(client: Client) -> None:
-    workers = present(client)
-    assert [workers[address]["name"] for address in owners(client)] == [0, 1]
-    assert owners(client, 1) == owners(client)[:1]
-    with pytest.raises(RunError, match=r"3 workers asked for, 2 there"):
-        owners(client, 3)
 
 
 def test_a_taken_dashboard_port_is_no_matter() -> None:
@@ -189,21 +174,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize(
-    ("cluster", "workers", "told"),
-    [
-        ("mpi", 2, r"'mpi'.*processes, threads, or an address"),
-        ("tcp://somewhere", 2, r"'tcp://somewhere'"),
-        ("http://127.0.0.1:80", 2, r"http"),
-        ("processes", 0, r"0 workers: at least 1"),
-        ("threads", -3, r"-3 workers"),
-    ],
-)
-def test_a_wrong_word_is_refused_at_once(cluster: str, workers: int, told: str) -> None:
-    with pytest.raises(UsageError, match=told):
-        connect(cluster, workers)
-
-
 def test_each_worker_is_held_to_its_memory(processes: Client) -> None:
     def limit(dask_worker: Worker) -> int | None:
         return dask_worker.memory_manager.memory_limit
@@ -212,54 +182,6 @@ def test_each_worker_is_held_to_its_memory(processes: Client) -> None:
     assert total and total * 2 <= psutil.virtual_memory().total
     with connect("threads", workers=2, memory_limit="123 MB") as client:
         assert list(client.run(limit).values()) == [123_000_000] * 2
-
-
-@pytest.mark.parametrize("text", ["", "0", "-1GB", "much", "nan", "1e999", 0, -5])
-def test_no_amount_of_memory(text: str | int) -> None:
-    for cluster in ("processes", "tcp://127.0.0.1:1"):
-        with pytest.raises(UsageError, match=rf"memory limit {text!r}: .*512MB"):
-            connect(cluster, 1, memory_limit=text)
-
-
-def test_the_memory_of_others_workers_is_not_ours_to_limit() -> None:
-    with pytest.raises(UsageError, match=r"memory limit 1GB: .*tcp://127.0.0.1:1 .*processes"):
-        connect("tcp://127.0.0.1:1", 1, memory_limit="1GB")
-
-
-def test_a_cluster_at_an_address_is_used_and_left_running(address: str) -> None:
-    for _ in range(2):
-        with connect(address, workers=2) as client:
-            names = [present(client)[owner]["name"] for owner in owners(client)]
-            assert (names, client.submit(sum, [1, 2]).result()) == (["w-0", "w-1"], 3)
-
-
-def test_too_few_workers_at_an_address(address: str) -> None:
-    _fails(address, rf"3 workers asked for, 2 at {address} after 0.5 s", workers=3)
-
-
-def test_nobody_at_the_address() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    _fails(f"tcp://127.0.0.1:{port}", rf"no Dask scheduler at tcp://127.0.0.1:{port}: no answer in 0.5 s; start one")
-
-
-def test_somebody_else_at_the_address() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        _fails(f"tcp://127.0.0.1:{mute.getsockname()[1]}", r"no answer in 0.5 s")
-
-
-def test_a_worker_at_the_address(address: str) -> None:
-    with connect(address, workers=2) as client:
-        worker = owners(client)[0]
-    _fails(worker, r"that is a Worker; start one")
-
-
-def _fails(address: str, told: str, workers: int = 1) -> None:
-    since = time.monotonic()
-    with pytest.raises(RunError, match=told) as failed, connect(address, workers, timeout=0.5):
-        pytest.fail("nobody is there")
-    assert time.monotonic() - since < 10
-    assert "\n" not in str(failed.value)
 
 
 @pytest.fixture
