@@ -39,6 +39,12 @@ KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_"
 page anew: under it the blocks of a channel cut took three to nine times as long."""
 WORKERS = ONE_THREAD | KEEP_MEMORY
 """Environment of worker processes."""
+FAIR = {
+    "distributed.scheduler.worker-saturation": "inf",
+    "distributed.scheduler.work-stealing": False,
+    "distributed.admin.low-level-log-length": 200_000,
+}
+"""Dask settings under which partitions compare fairly and logs lose nothing."""
 
 
 @contextmanager
@@ -107,12 +113,9 @@ async def _ready(cluster: LocalCluster) -> None:
 
 
 def _settings(folder: str) -> dict[str, Any]:
-    """Dask settings under which partitions compare fairly and logs lose nothing."""
-    return {
+    """Dask settings of a cluster here."""
+    return FAIR | {
         "temporary-directory": folder,
-        "distributed.scheduler.worker-saturation": "inf",
-        "distributed.scheduler.work-stealing": False,
-        "distributed.admin.low-level-log-length": 200_000,
         "distributed.nanny.pre-spawn-environ": dask.config.get("distributed.nanny.pre-spawn-environ") | WORKERS,
         # Threads have no host in their address, and Dask would print that of the machine.
         "distributed.dashboard.link": dask.config.get("distributed.dashboard.link").replace("{host}", LOOPBACK),
