@@ -62,8 +62,6 @@ def serve(store: Store, port: int = 5007, show: Callable[[str], None] = lambda u
             port=port,
             address="127.0.0.1",
             allow_websocket_origin=origins,
-            # A ping to who has left takes the session from messages that wait, which then fail one by one.
-            keep_alive_milliseconds=0,
         )
     except OSError as error:
         raise RunError(f"port {port} cannot be used ({error.strerror}): choose another, or 0 for any") from error
