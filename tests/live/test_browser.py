@@ -10,7 +10,7 @@ from typing import Any
 
 from distributed import Client, Event
 
-from daskcnn.cluster import connect, owners
+from daskcnn.cluster import owners
 from daskcnn.live.announce import announce, announcement
 from daskcnn.live.announcement import Announcement, Phase, Planned
 from daskcnn.live.tab import tell
@@ -54,6 +54,17 @@ def awaits(visit: Visit, section: str, name: str, *texts: str) -> None:
 
 
 @contextmanager
+def following(folder: Path, workers: int) -> Iterator[Client]:
+    """A client of a scheduler that was started with the tab."""
+    options = ("--preload", "daskcnn.live", "--dashboard")
+    with (
+        foreign(folder, workers=workers, options=options) as (address, _),
+        Client(address) as client,
+    ):
+        yield client
+
+
+@contextmanager
 def visiting(browser: Any, client: Client) -> Iterator[Visit]:
     """The tab, by its link from Dask's own page."""
     visit = Visit(browser, client.dashboard_link)
@@ -63,10 +74,11 @@ def visiting(browser: Any, client: Client) -> Iterator[Visit]:
     visit.page.close()
 
 
-def test_a_run_is_followed(browser: Any) -> None:
+def test_a_run_is_followed(browser: Any, tmp_path: Path) -> None:
     subject = Subject(*opened("mnist", images=60))
     frozen = subject.frozen(subject.plan("channel=2", 2, batch=5), TAGS[0][:-2])
-    with connect("threads", 2) as client, ThreadPoolExecutor(1) as thread:
+    # In a process of its own: Panel, which other tests import, has its own way to serve the pages of its process.
+    with following(tmp_path, workers=2) as client, ThreadPoolExecutor(1) as thread:
         addresses = owners(client)
         announce(client, frozen, TAGS, addresses)
         planned = announcement(frozen, TAGS, addresses).phases
@@ -75,7 +87,7 @@ def test_a_run_is_followed(browser: Any) -> None:
             done = thread.submit(measure, client, subject, frozen, TAGS)
             here, there = (own.tasks for own in planned[0].workers)
             awaits(visit, "Run", planned[0].name, f"{there} of {here + there}")
-            awaits(visit, f"Workers: {planned[0].name}", "0", f"0 of {here}", f"{here + 1}")
+            awaits(visit, f"Workers: {planned[0].name}", "w-0", f"0 of {here}", f"{here + 1}")
             visit.leave("live-begun")
             held.close()
             done.result()
@@ -84,7 +96,7 @@ def test_a_run_is_followed(browser: Any) -> None:
             for own in planned[-1].layers:
                 awaits(visit, "Layers: repeat 1", own.name, f"{own.tasks}", quantity(own.bytes, "B"))
             for number, own in enumerate(planned[-1].workers):
-                awaits(visit, "Workers: repeat 1", f"{number}", f"{own.tasks}", quantity(own.bytes, "B"))
+                awaits(visit, "Workers: repeat 1", f"w-{number}", f"{own.tasks}", quantity(own.bytes, "B"))
             row(visit, f"Blame so far: repeat 1, tasks done: {planned[-1].whole.tasks}", "compute").wait_for()
             visit.leave("live")
             visit.page.set_viewport_size(PHONE)
@@ -97,10 +109,8 @@ def test_a_run_is_followed(browser: Any) -> None:
 def test_work_of_others_is_followed_and_names_are_text(browser: Any, tmp_path: Path) -> None:
     layers = tuple(Planned(name, 1, 1) for name in HOSTILE)
     hostile = Announcement("run", HOSTILE[0], ((HOSTILE[1], HOSTILE[2]),), (Phase(HOSTILE[3], "run", layers, ()),))
-    options = ("--preload", "daskcnn.live", "--dashboard")
     with (
-        foreign(tmp_path, workers=1, options=options) as (address, _),
-        Client(address, set_as_default=False) as client,
+        following(tmp_path, workers=1) as client,
         closing(Held(client)) as held,
         visiting(browser, client) as visit,
     ):
