@@ -17,6 +17,10 @@ def reason(error: Exception) -> str:
     return " ".join((getattr(error, "strerror", None) or str(error) or type(error).__name__).split())
 
 
+class NoClusterError(RunError):
+    """A cluster that this program has not started does not answer: nothing more can run there."""
+
+
 @contextmanager
 def telling(kind: type[UsageError] | type[RunError], what: str, way_out: str) -> Iterator[None]:
     """Tell in one line whatever a library raises, which on hostile files is nearly anything.

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from warnings import warn
 
+from distributed import Client
+
 from daskcnn.calibration import peaks
-from daskcnn.cluster import connect, limit_bytes, show_from_now_on
+from daskcnn.cluster import Place, show_from_now_on
 from daskcnn.errors import UsageError
 from daskcnn.measurement import measure, tight
 from daskcnn.network import Network
 from daskcnn.onnx import OnnxModel
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
-from daskcnn.provenance import cores
 from daskcnn.runs import Run, run_tree
 from daskcnn.sink import Target, sink
 from daskcnn.store import Store, default_path, new_id
@@ -29,6 +30,8 @@ class Watch:
 
     dashboard: Callable[[str], None] = lambda address: None
     """The address of the Dask dashboard, before the work starts."""
+    note: Callable[[str], None] = lambda text: None
+    """What is good to know of the cluster, before the work starts."""
     warning: Callable[[str], None] = warn
     """What speaks against what was asked for, before the work starts."""
     repeat: Callable[[int, int], None] = lambda done, of: None
@@ -37,6 +40,19 @@ class Watch:
     """The run, when it is in the store and before the cluster ends."""
     looks_back: bool = False
     """Whether somebody will open the Dask dashboard later, and wants to see the tasks from the start."""
+
+    def placed(self, place: Place) -> None:
+        """Tell of where the work is to run."""
+        for note in place.notes:
+            self.note(note)
+        for warning in place.warnings:
+            self.warning(warning)
+
+    def connected(self, place: Place, client: Client) -> None:
+        """Tell where the dashboard of a cluster is."""
+        self.dashboard(client.dashboard_link)
+        if tunnel := place.tunnel(client):
+            self.note(tunnel)
 
 
 def run(
@@ -54,6 +70,9 @@ def run(
     granularity: str = "segment",
     fan_in: int | None = None,
     memory_limit: int | str | None = None,
+    interface: str | None = None,
+    scheduler_file: str | Path | None = None,
+    timeout: float | None = None,
     output: str | Path | None = None,
     store: Store | str | Path | None = None,
     watch: Watch | None = None,
@@ -71,10 +90,11 @@ def run(
         `serial`, `batch`, `channel`, `filter`, `height`, `width`, `spatial`, `pipeline`, with a degree (`channel=3`,
         `spatial=2x2`) or as many as workers; several with commas between; or the path of a plan file, `NAME.toml`.
     workers : int, optional
-        One thread each; the machine's cores by default.
+        One thread each; by default the machine's cores, or all that an MPI job or a scheduler file's cluster has.
     cluster : str
-        `processes`, `threads`, or the address of a scheduler. Each process imports the script that starts it: a
-        script calls this under `if __name__ == "__main__":`.
+        `processes`, `threads`, the address of a scheduler, or `mpi`: under mpirun or srun the first rank becomes the
+        scheduler, the second goes on as the client, and this never returns in the others, which are workers. Each
+        process imports the script that starts it: a script calls this under `if __name__ == "__main__":`.
     inputs : str, or mapping of str to str, optional
         What `daskcnn.sources.open_source` reads; by name where the network has several inputs. The network's own
         by default: MNIST's test images, or random ones.
@@ -93,8 +113,15 @@ def run(
     fan_in : int, optional
         How many partial sums are added at a time, where `filter` is cut; all by default.
     memory_limit : int or str, optional
-        Of each worker of an own cluster, in bytes or in Dask's words, `512MB`; by default they share the machine's
-        memory.
+        Of each worker that is started here, in bytes or in Dask's words, `512MB`; by default they share the memory
+        of the machine, or of what the job may use of it.
+    interface : str, optional
+        Name of the network that a cluster started here uses, `eth0`: by default loopback, and for ranks on several
+        nodes the one that leads to other machines.
+    scheduler_file : path, optional
+        Of a cluster that was started beside this program, as by `dask scheduler --scheduler-file`.
+    timeout : float, optional
+        Seconds to wait for that file, or for a scheduler at an address, and again for workers; 60, or 5 at an address.
     output : path, optional
         A new Zarr group to which each worker writes its own blocks of the network's outputs.
     store : Store or path, optional
@@ -121,27 +148,31 @@ def run(
     >>> done.summary["same_as_serial"], done.summary["bytes_moved"] == done.summary["bytes_planned"]
     (True, True)
     """
+    place = Place.of(
+        cluster, memory_limit=memory_limit, interface=interface, scheduler_file=scheduler_file, timeout=timeout
+    )
     if repeat < 1:
         raise UsageError(f"repeat={repeat}: at least 1 is needed; pass repeat=1 or more")
-    watch, limit = watch or Watch(), limit_bytes(memory_limit)
+    watch = watch or Watch()
+    watch.placed(place)
     keep = store if isinstance(store, Store) else Store(Path(store) if store else default_path())
     keep.check()
-    workers = cores() if workers is None else workers
+    workers = place.workers() if workers is None else workers
     subject = Subject(*opened(network, inputs, images, raw=raw), engine, granularity)
     plan = subject.plan(chunks, workers, batch, fan_in)
     name, labels = new_id(), subject.labels
     with _sink(output, plan, subject.network.outputs if output else ()) as targets:
         frozen = subject.frozen(plan, name, targets)
-        for warning in tight(frozen, cluster, limit):
+        for warning in tight(frozen, place.cluster, place.memory_limit):
             watch.warning(warning)
-        with connect(cluster, workers, memory_limit=limit) as client:
-            watch.dashboard(client.dashboard_link)
+        with place.connect(workers) as client:
+            watch.connected(place, client)
             if watch.looks_back:
                 show_from_now_on(client)
             tags = tuple(f"{name}-{number}" for number in range(repeat))
             measured = measure(client, subject, frozen, tags, lambda done: watch.repeat(done, repeat + 1))
-            setting = {"engine": engine, "cluster": cluster, "granularity": granularity}
-            tree = run_tree(name, frozen, measured, labels, setting, peaks(keep, cluster))
+            setting = {"engine": engine, "cluster": place.cluster, "granularity": granularity}
+            tree = run_tree(name, frozen, measured, labels, setting, peaks(keep, place.cluster))
             keep.append(tree)
             watch.stored(Run(tree))
     return Run(tree)

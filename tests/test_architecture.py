@@ -12,7 +12,7 @@ import daskcnn
 ROOT = Path(__file__).parents[1]
 
 PLACES = (
-    "errors region files provenance noise collector signals named quantity markup",
+    "errors region files provenance noise collector signals ranks named quantity markup",
     "idx data seeded sources",
     "layers network partition chunks",
     "layout exchange assignment stage plan plan_tables segment",

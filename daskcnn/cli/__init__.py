@@ -12,6 +12,7 @@ from types import FrameType
 import click
 
 from daskcnn.errors import RunError, UsageError, reason
+from daskcnn.ranks import silent
 
 COMMANDS = (
     *("run", "sweep", "plan", "explain", "graph", "runs", "compare", "blame", "report", "dashboard", "trace"),
@@ -91,7 +92,8 @@ def call(arguments: list[str] | None) -> int:
 
 
 def _say(message: str, code: int) -> int:
-    click.echo(f"daskcnn: {' '.join(message.split())}", err=True)
+    if code != 2 or not silent(sys.argv[1:], os.environ):
+        click.echo(f"daskcnn: {' '.join(message.split())}", err=True)
     return code
 
 

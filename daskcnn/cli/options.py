@@ -8,7 +8,11 @@ import click
 
 from daskcnn.store import Store, default_path
 
-workers = click.option("--workers", type=click.IntRange(min=1), help="One thread each.  [default: the machine's cores]")
+workers = click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="One thread each.  [default: the machine's cores, or all that an MPI job or a scheduler file's cluster has]",
+)
 as_json = click.option(
     "--json",
     "as_json",

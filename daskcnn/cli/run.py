@@ -31,6 +31,9 @@ from daskcnn.runs import Run
 @work_options.batch
 @work_options.fan_in
 @work_options.cluster
+@work_options.scheduler_file
+@work_options.timeout
+@work_options.interface
 @work_options.memory_limit
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
 @work_options.engine
@@ -55,6 +58,7 @@ def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> N
 
         watch = Watch(
             dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
+            note=lambda text: click.echo(text, err=True),
             warning=lambda text: click.echo(f"daskcnn: {text}", err=True),
             repeat=lambda done, of: shown.update(bar, completed=done),
             stored=stored,

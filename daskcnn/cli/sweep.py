@@ -48,6 +48,9 @@ from daskcnn.study.sweep import sweep as measured
 @work_options.batch
 @work_options.fan_in
 @work_options.cluster
+@work_options.scheduler_file
+@work_options.timeout
+@work_options.interface
 @work_options.memory_limit
 @click.option(
     "--repeat", type=click.IntRange(min=1), default=7, show_default=True, help="Rounds; each after a warm-up."
@@ -67,6 +70,7 @@ def sweep(network: str, as_json: bool, **asked: Any) -> None:
         bar = shown.add_task("turns", total=None)
         watch = Watch(
             dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
+            note=lambda text: click.echo(text, err=True),
             warning=lambda text: click.echo(f"daskcnn: {text}", err=True),
             repeat=lambda done, of: shown.update(bar, completed=done, total=of),
         )

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import click
 from distributed import Client
 
 from daskcnn import tracing
-from daskcnn.cli import options, show
+from daskcnn.cli import options, show, work_options
 from daskcnn.cli.cells import cell, many
-from daskcnn.cluster import connect
+from daskcnn.cluster import Place
 from daskcnn.errors import RunError
-from daskcnn.provenance import cores
 from daskcnn.store import Store, new_id
 from daskcnn.tracing import Recorded
 
@@ -31,24 +31,30 @@ from daskcnn.tracing import Recorded
     "--cluster",
     default="processes",
     show_default=True,
-    help="Where work goes that SCRIPT makes no client for: processes, threads, or the address of a scheduler.",
+    help="Where work goes that SCRIPT makes no client for: processes, threads, mpi (under mpirun or srun), or the "
+    "address of a scheduler.",
 )
+@work_options.scheduler_file
+@work_options.timeout
+@work_options.interface
 @options.store
 def trace(
-    script: str, arguments: tuple[str, ...], module: bool, workers: int | None, cluster: str, store: Store
+    script: str, arguments: tuple[str, ...], module: bool, workers: int | None, store: Store, **asked: Any
 ) -> int:
     """Run a Python script whose work uses Dask, and keep all that Dask did as a run.
 
     Each client that SCRIPT makes is recorded while it is connected, and gives a run. What it computes without a
     client goes to workers that are started for it. Its arguments, output and exit code are its own.
     """
+    place = Place.of(**asked)
+    for note in (*place.notes, *place.warnings):
+        click.echo(f"daskcnn: {note}", err=True)
     store.check()
-    starts = cluster in ("processes", "threads")
-    own = connect(cluster, workers or (cores() if starts else 1))
+    own = place.connect(workers or (place.workers() if place.is_own or place.job else 1))
     name, kept = script if module else Path(script).name, 0
     try:
         # What is there already is found out before the script runs.
-        with tracing.recorded_clients(_tell) as found, tracing.by_default(own) if starts else own:
+        with tracing.recorded_clients(_tell) as found, tracing.by_default(own) if place.is_own else own:
             code = tracing.execute(script, arguments, module=module)
     finally:
         kept = sum(_kept(recorded, name, run_id, store) for recorded, run_id in zip(found, _ids(), strict=False))

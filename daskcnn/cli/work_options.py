@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from daskcnn.cluster import limit_bytes
@@ -37,12 +39,30 @@ cluster = click.option(
     "--cluster",
     default="processes",
     show_default=True,
-    help="processes, threads, or the address of a scheduler such as tcp://127.0.0.1:8786.",
+    help="processes, threads, mpi (under mpirun or srun), or the address of a scheduler such as tcp://127.0.0.1:8786.",
+)
+scheduler_file = click.option(
+    "--scheduler-file",
+    type=click.Path(path_type=Path),
+    help="Of a cluster that was started beside this, as by dask scheduler or dask-mpi: instead of --cluster.",
+)
+timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long to wait for that file, or for a scheduler at an address, and again for workers.  [default: 60, or 5 "
+    "at an address]",
+)
+interface = click.option(
+    "--interface",
+    help="Network of a cluster that is started here, as in eth0.  [default: loopback; between nodes of an MPI job the "
+    "one that leads to other machines]",
 )
 memory_limit = click.option(
     "--memory-limit",
     callback=lambda ctx, option, value: limit_bytes(value),
-    help="Of each worker of an own cluster, as in 512MB.  [default: their share of the machine's memory]",
+    help="Of each worker that is started here, as in 512MB.  [default: their share of the machine's memory, or of the "
+    "job's]",
 )
 engine = click.option(
     "--engine",

@@ -1,17 +1,25 @@
 """A cluster that is there already, reached by its scheduler's address and left running."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from logging import CRITICAL
+from time import monotonic
+from typing import Any, TypeVar
 
 from distributed import Client, Security, rpc
 from distributed.exceptions import WorkerStartTimeoutError
 from distributed.utils import silence_logging_cmgr
 
 from daskcnn.cluster.client import quiet
-from daskcnn.errors import RunError
+from daskcnn.errors import NoClusterError, RunError, reason, telling
+
+T = TypeVar("T")
+LOOK = 0.2
+"""Seconds between two looks at how many workers there are."""
+SETTLED = 3.0
+"""Seconds after which no more are expected."""
 
 
 @contextmanager
@@ -23,17 +31,11 @@ def existing(address: str, workers: int, timeout: float) -> Iterator[Client]:
     RunError
         No scheduler answers within `timeout` seconds, or too few workers come within as many again.
     """
-    try:
-        # In a thread of its own: a notebook's loop runs already.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, _answer(address, timeout)).result()
+    way_out = "start one there with `dask scheduler`, or use the cluster `processes`"
+    if problem := unanswered(address, timeout):
+        raise NoClusterError(f"no Dask scheduler at {address}: {problem}; {way_out}")
+    with telling(RunError, f"no Dask scheduler at {address}", way_out):
         client = Client(address, timeout=timeout)
-    except Exception as error:
-        reason = str(error) or f"no answer in {timeout:g} s"
-        raise RunError(
-            f"no Dask scheduler at {address}: {reason}; "
-            "start one there with `dask scheduler`, or use the cluster `processes`"
-        ) from error
     with silence_logging_cmgr(CRITICAL), quiet(client):
         try:
             client.wait_for_workers(workers, timeout)
@@ -45,10 +47,57 @@ def existing(address: str, workers: int, timeout: float) -> Iterator[Client]:
         yield client
 
 
+def unanswered(address: str, timeout: float) -> str:
+    """Why no scheduler can be used at an address; empty where one answers in time.
+
+    Dask's own client waits for ever at a port that stays mute.
+    """
+    try:
+        _waited(_answer(address, timeout))
+    except TimeoutError:
+        return f"no answer in {timeout:g} s"
+    except Exception as error:
+        return reason(error)
+    return ""
+
+
+def settled(address: str, timeout: float) -> int:
+    """How many workers a cluster has, once there are some and no more come for a while.
+
+    Raises
+    ------
+    RunError
+        Within `timeout` seconds none came.
+    """
+    if count := _waited(_settled(address, timeout)):
+        return count
+    raise RunError(f"no workers at {address} after {timeout:g} s: start some with `dask worker`, or wait longer")
+
+
+def _waited(work: Coroutine[Any, Any, T]) -> T:
+    """Do it in a thread of its own: a notebook's loop runs already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 async def _answer(address: str, timeout: float) -> None:
-    """Fail unless a scheduler answers in time; Dask's own client waits for ever at a port that stays mute."""
-    arguments = Security().get_connection_args("client")
-    async with asyncio.timeout(timeout), rpc(address, connection_args=arguments) as there:
+    async with asyncio.timeout(timeout), rpc(address, connection_args=_arguments()) as there:
         kind = (await there.identity())["type"]
     if kind != "Scheduler":
         raise ValueError(f"that is a {kind}")
+
+
+async def _settled(address: str, timeout: float) -> int:
+    count, since = 0, monotonic()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(timeout), rpc(address, connection_args=_arguments()) as there:
+            while not count or monotonic() - since < SETTLED:
+                if (now := len((await there.identity(n_workers=-1))["workers"])) != count:
+                    count, since = now, monotonic()
+                await asyncio.sleep(LOOK)
+    return count
+
+
+def _arguments() -> dict[str, Any]:
+    arguments: dict[str, Any] = Security().get_connection_args("client")
+    return arguments

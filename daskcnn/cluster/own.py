@@ -18,9 +18,9 @@ from distributed import LocalCluster
 from distributed.system import MEMORY_LIMIT
 from threadpoolctl import threadpool_limits
 
+from daskcnn.cluster.interface import LOOPBACK, address_of
 from daskcnn.errors import RunError
 
-LOOPBACK = "127.0.0.1"
 DASHBOARD_PORT = 8787
 LEAKED = ("PYTHONHASHSEED", "__DASK_PARENT_PID")
 """What Dask's nannies set in the process that starts them, whatever the configuration says."""
@@ -48,10 +48,13 @@ FAIR = {
 
 
 @contextmanager
-def own_cluster(processes: bool, workers: int, memory_limit: int | None = None) -> Iterator[LocalCluster]:
-    """Workers of one thread each, as processes or as threads of this one, on loopback, without logs.
+def own_cluster(
+    processes: bool, workers: int, memory_limit: int | None = None, interface: str | None = None
+) -> Iterator[LocalCluster]:
+    """Workers of one thread each, as processes or as threads of this one, without logs.
 
-    Each has at most `memory_limit` bytes; by default they share the machine's memory.
+    Each has at most `memory_limit` bytes; by default they share the machine's memory. Processes listen on loopback,
+    or on an `interface`.
 
     Raises
     ------
@@ -62,14 +65,15 @@ def own_cluster(processes: bool, workers: int, memory_limit: int | None = None) 
     try:
         stack.enter_context(_environment())
         folder = stack.enter_context(TemporaryDirectory(prefix="daskcnn-"))
-        stack.enter_context(dask.config.set(_settings(folder)))
+        host = address_of(interface) if interface else LOOPBACK
+        stack.enter_context(dask.config.set(settings(folder) | _link(host)))
         if not processes:
             stack.enter_context(threadpool_limits(1))
         with warnings.catch_warnings():
             # Another may take the port between asking and starting; the address that is printed is right.
             warnings.filterwarnings("ignore", "Port .* is already in use")
             # Empty at first: once it is on the stack, an interrupt while workers start ends them too.
-            cluster = stack.enter_context(_empty(processes, memory_limit or MEMORY_LIMIT // workers, folder))
+            cluster = stack.enter_context(_empty(processes, memory_limit or MEMORY_LIMIT // workers, folder, host))
         # Only while workers start: what this process starts later is not for Dask to limit.
         with _environment():
             os.environ.update(WORKERS)
@@ -83,13 +87,14 @@ def own_cluster(processes: bool, workers: int, memory_limit: int | None = None) 
             stack.close()
 
 
-def _empty(processes: bool, memory: int, folder: str) -> LocalCluster:
+def _empty(processes: bool, memory: int, folder: str, host: str) -> LocalCluster:
     return LocalCluster(
+        host=host if processes else None,
         n_workers=0,
         threads_per_worker=1,
         processes=processes,
         memory_limit=memory,
-        dashboard_address=_dashboard(),
+        dashboard_address=dashboard_at(host),
         # Without it, workers that are threads serve HTTP on every interface.
         worker_dashboard_address=None if processes else f"{LOOPBACK}:0",
         local_directory=folder,
@@ -112,23 +117,26 @@ async def _ready(cluster: LocalCluster) -> None:
     await cluster
 
 
-def _settings(folder: str) -> dict[str, Any]:
-    """Dask settings of a cluster here."""
+def settings(folder: str) -> dict[str, Any]:
+    """Dask settings of a cluster that is started here, with a folder for its scratch."""
     return FAIR | {
         "temporary-directory": folder,
         "distributed.nanny.pre-spawn-environ": dask.config.get("distributed.nanny.pre-spawn-environ") | WORKERS,
-        # Threads have no host in their address, and Dask would print that of the machine.
-        "distributed.dashboard.link": dask.config.get("distributed.dashboard.link").replace("{host}", LOOPBACK),
     }
 
 
-def _dashboard() -> str:
-    """Dask's usual port, or any free one where it is taken: asking first spares a warning."""
+def _link(host: str) -> dict[str, str]:
+    """The setting of the dashboard's address: threads have no host in theirs, and Dask would take the machine's."""
+    return {"distributed.dashboard.link": dask.config.get("distributed.dashboard.link").replace("{host}", host)}
+
+
+def dashboard_at(host: str) -> str:
+    """Dask's usual port of an address, or any free one where it is taken: asking first spares a warning."""
     try:
-        with socket.create_server((LOOPBACK, DASHBOARD_PORT)):
-            return f"{LOOPBACK}:{DASHBOARD_PORT}"
+        with socket.create_server((host, DASHBOARD_PORT)):
+            return f"{host}:{DASHBOARD_PORT}"
     except OSError:
-        return f"{LOOPBACK}:0"
+        return f"{host}:0"
 
 
 @contextmanager

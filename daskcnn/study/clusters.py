@@ -15,8 +15,8 @@ class Clusters:
 
     start: Callable[[int], AbstractContextManager[Client]]
     """For a number of workers."""
-    told: Callable[[str], None]
-    """The address of each one's dashboard."""
+    told: Callable[[Client], None]
+    """Of each one's client."""
     _clients: dict[int, Client] = field(default_factory=dict)
     _stack: ExitStack = field(default_factory=ExitStack)
 
@@ -24,7 +24,7 @@ class Clusters:
         """Of the cluster with so many workers."""
         if workers not in self._clients:
             self._clients[workers] = self._stack.enter_context(self.start(workers))
-            self.told(self._clients[workers].dashboard_link)
+            self.told(self._clients[workers])
         return self._clients[workers]
 
     def close(self) -> None:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import xarray as xr
 
 from daskcnn.calibration import peaks
-from daskcnn.cluster import connect, limit_bytes
+from daskcnn.cluster import Place, limit_bytes
 from daskcnn.errors import RunError, UsageError
 from daskcnn.experiment import Watch
 from daskcnn.measurement import tight
 from daskcnn.network import Network
 from daskcnn.onnx import OnnxModel
 from daskcnn.opening import opened
-from daskcnn.provenance import cores
 from daskcnn.store import Store, default_path, new_id
 from daskcnn.study.clusters import Clusters
 from daskcnn.study.configuration import configurations
@@ -44,6 +44,9 @@ def sweep(
     granularity: str = "segment",
     fan_in: int | None = None,
     memory_limit: int | str | None = None,
+    interface: str | None = None,
+    scheduler_file: str | Path | None = None,
+    timeout: float | None = None,
     again: bool = False,
     store: Store | str | Path | None = None,
     watch: Watch | None = None,
@@ -58,12 +61,14 @@ def sweep(
 
     Parameters
     ----------
-    network, cluster, inputs, raw, batch, engine, granularity, fan_in, memory_limit
+    network, cluster, inputs, raw, batch, engine, granularity, fan_in
+        As of `daskcnn.run`.
+    memory_limit, interface, scheduler_file, timeout
         As of `daskcnn.run`.
     chunks : sequence of str, or str
         Ways of cutting, each as of `daskcnn.run`; in a str a comma parts them, and `+` joins the words of a hybrid.
     workers : int or sequence of int, optional
-        Numbers of workers; the machine's cores by default, for scaling 1, 2, 4 … up to them.
+        Numbers of workers; by default as of `daskcnn.run`, for scaling 1, 2, 4 … up to that.
     scaling : str, optional
         `strong`, the same images on all numbers of workers; or `weak`, as many more as there are workers.
     images : int, optional
@@ -102,18 +107,22 @@ def sweep(
     >>> found.turns, same.turns
     (6, 0)
     """
+    place = Place.of(
+        cluster, memory_limit=memory_limit, interface=interface, scheduler_file=scheduler_file, timeout=timeout
+    )
     if repeat < 1:
         raise UsageError(f"repeat={repeat}: at least 1 is needed; pass repeat=1 or more")
     watch, limit = watch or Watch(), limit_bytes(memory_limit)
+    watch.placed(place)
     keep = store if isinstance(store, Store) else Store(Path(store) if store else default_path())
     keep.check()
     series = chunks.split(",") if isinstance(chunks, str) else list(chunks)
-    counts = list(workers or _counts(scaling)) if isinstance(workers, Sequence | None) else [int(workers)]
-    start = partial(connect, cluster, memory_limit=limit)
-    start(max(counts))  # starts nothing yet, and refuses what cannot be started
+    given = [int(workers)] if isinstance(workers, int) else workers
+    counts = list(given or _counts(place.workers(), scaling))
+    place.connect(max(counts))  # starts nothing yet, and refuses what cannot be started
     subject = Subject(*opened(network, inputs, raw=raw), engine, granularity)
     wanted = configurations(series, counts, images, subject.images, scaling)
-    words = {"engine": engine, "cluster": cluster, "granularity": granularity, "scaling": scaling or ""}
+    words = {"engine": engine, "cluster": place.cluster, "granularity": granularity, "scaling": scaling or ""}
     asked = words | {"configurations": list(map(repr, wanted)), "batch": batch, "fan_in": fan_in, "limit": limit}
     files = [*(inputs.values() if isinstance(inputs, Mapping) else [inputs or ""])]
     files += [own for own in series if own.endswith(".toml")]
@@ -122,15 +131,16 @@ def sweep(
     known = kept(rows, words["sweep"])
     subjects = {own.images: subject.first(own.images) for own in wanted}
     plans = [subjects[own.images].plan(own.series, own.workers, batch, fan_in) for own in wanted]
-    most = peaks(keep, cluster)
+    most = peaks(keep, place.cluster)
     trials = [
         Trial(own, subjects[own.images], plan, words, most, *known.get(own, (new_id(), 0)))
         for own, plan in zip(wanted, plans, strict=True)
     ]
     unfinished = [trial for trial in trials if trial.done < repeat]
-    for warning in dict.fromkeys(text for trial in unfinished for text in tight(trial.frozen, cluster, limit)):
+    said = (tight(trial.frozen, place.cluster, place.memory_limit) for trial in unfinished)
+    for warning in dict.fromkeys(chain.from_iterable(said)):
         watch.warning(warning)
-    with closing(Clusters(start, watch.dashboard)) as clusters:
+    with closing(Clusters(place.connect, partial(watch.connected, place))) as clusters:
         failed = measured(trials, repeat, int(digest, 16), clusters, keep, watch)
     found = kept(keep.runs(), words["sweep"])
     if not found:
@@ -140,7 +150,6 @@ def sweep(
     return against_best(runs).assign_attrs(sweep=words["sweep"], turns=turns, failed=failed)
 
 
-def _counts(scaling: str | None) -> list[int]:
-    """Numbers of workers where nobody says: the machine's cores, for scaling its powers of two up to them too."""
-    most = cores()
+def _counts(most: int, scaling: str | None) -> list[int]:
+    """Numbers of workers where nobody says: as many as there may be, for scaling powers of two up to that too."""
     return sorted({most, *(1 << power for power in range(most.bit_length()))}) if scaling else [most]

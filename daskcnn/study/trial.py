@@ -11,7 +11,7 @@ from distributed import Client
 
 from daskcnn.answer import Reduced
 from daskcnn.calibration import Peaks
-from daskcnn.errors import RunError
+from daskcnn.errors import NoClusterError, RunError
 from daskcnn.experiment import Watch
 from daskcnn.measurement import measure
 from daskcnn.merge import merged
@@ -78,6 +78,8 @@ def measured(
                 continue
             try:
                 tree = trial.turn(clusters.client(trial.configuration.workers), runs.get(trial.run))
+            except NoClusterError:
+                raise
             except RunError as error:
                 failed[name] = f"{name}: {error}"
                 watch.warning(failed[name])

@@ -2,12 +2,10 @@
 
 import re
 import socket
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from daskcnn.cluster import connect
 from daskcnn.store import Store
 from tests.commands import Command, Done
 from tests.runs import make_run
@@ -60,6 +58,16 @@ WRONG = {
     "runs export nonesuch --to a.json": r"'nonesuch'.*daskcnn run",
     "runs export nonesuch": r"--to.*daskcnn runs export --help",
     "runs export a --to a.csv --table task": r"--table.*'task'.*tasks",
+    "run --cluster mpi": r"no rank of an MPI job.*mpirun -n 4",
+    "sweep --cluster mpi": r"no rank of an MPI job.*mpirun -n 4",
+    "trace --cluster mpi a.py": r"no rank of an MPI job.*mpirun -n 4",
+    "run --scheduler-file .": r"scheduler file \.: .*no file",
+    "run --cluster threads --scheduler-file a.json": r"threads.*a\.json.*one of them",
+    "run --scheduler-file a.json --memory-limit 1GB": r"memory limit.*a\.json",
+    "run --interface ib7": r"'ib7'.*127\.0\.0\.1",
+    "run --cluster threads --interface lo": r"threads use no network.*processes",
+    "run --cluster tcp://127.0.0.1:1 --interface lo": r"interface lo.*tcp://127",
+    "run --timeout 0": r"--timeout.*0",
     "runs --where network": r"'network'.*column",
     "compare": r"no runs.*daskcnn run",
     "compare nonesuch": r"'nonesuch'.*daskcnn run",
@@ -116,24 +124,24 @@ def test_a_file_that_is_no_run(command: Command, store: Store, line: str) -> Non
     assert_one_line(command(*line.split()), 1, r"bad\.nc.*remove it")
 
 
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for a scheduler half a second only."""
-    monkeypatch.setattr("daskcnn.experiment.connect", partial(connect, timeout=0.5))
-
-
-@pytest.mark.usefixtures("hasty")
 def test_a_scheduler_that_is_not_there(command: Command, store: Store) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-    done = command("run", "--cluster", f"tcp://127.0.0.1:{port}", "--images", "5")
+    done = command("run", "--cluster", f"tcp://127.0.0.1:{port}", "--timeout", "0.5", "--images", "5")
     assert_one_line(done, 1, rf"tcp://127.0.0.1:{port}.*dask scheduler")
     assert not store.path.exists()
 
 
-@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("line", ["run", "sweep", "trace"])
+def test_a_scheduler_file_that_does_not_come(command: Command, store: Store, line: str) -> None:
+    target = [__file__] if line == "trace" else ["--images", "5"]
+    done = command(line, "--scheduler-file", "none.json", "--timeout", "0.2", "--workers", "1", *target)
+    assert_one_line(done, 1, r"none\.json: not there after 0\.2 s.*--timeout")
+    assert not store.path.exists()
+
+
 def test_more_workers_than_the_scheduler_has(command: Command, store: Store, scheduler: str) -> None:
-    done = command("run", "--cluster", scheduler, "--workers", "3", "--images", "5")
+    done = command("run", "--cluster", scheduler, "--workers", "3", "--timeout", "0.5", "--images", "5")
     assert_one_line(done, 1, rf"3 workers.*2 at {scheduler}.*ask for fewer")
     assert not store.path.exists()
 

@@ -4,12 +4,10 @@ import json
 import signal
 import socket
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from daskcnn.cluster import connect
 from daskcnn.store import Store
 from tests.commands import PATIENCE, Command, shell
 
@@ -160,7 +158,7 @@ def test_a_script_that_ends_before_its_work_ends_with_its_own_code(
     [
         (["nonesuch.py"], "no script 'nonesuch.py'"),
         (["-m", "nonesuch"], "'nonesuch' cannot be run"),
-        (["--cluster", "cloud", "SCRIPT"], "cluster 'cloud': use processes, threads, or an address"),
+        (["--cluster", "cloud", "SCRIPT"], "cluster 'cloud': use processes, threads, mpi, or an address"),
         (["--workers", "0", "SCRIPT"], "--workers"),
         ([], "Missing argument 'SCRIPT'"),
     ],
@@ -191,12 +189,11 @@ def test_work_goes_to_a_scheduler_that_is_there(
 
 
 def test_a_scheduler_that_is_not_there_is_found_out_before_the_script_runs(
-    command: Command, store: Store, script: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+    command: Command, store: Store, script: Callable[[str], str]
 ) -> None:
-    monkeypatch.setattr("daskcnn.cli.trace.connect", partial(connect, timeout=0.5))
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-    done = command("trace", "--cluster", address, script("print('it ran')"))
+    done = command("trace", "--cluster", address, "--timeout", "0.5", script("print('it ran')"))
     assert (done.code, done.out) == (1, "") and f"no Dask scheduler at {address}" in done.err
     assert done.err.count("\n") == 1 and not store.path.exists()
 

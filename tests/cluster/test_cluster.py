@@ -9,7 +9,7 @@ from daskcnn.errors import UsageError
 @pytest.mark.parametrize(
     ("cluster", "workers", "told"),
     [
-        ("mpi", 2, r"'mpi'.*processes, threads, or an address"),
+        ("slurm", 2, r"'slurm'.*processes, threads, mpi, or an address"),
         ("tcp://somewhere", 2, r"'tcp://somewhere'"),
         ("http://127.0.0.1:80", 2, r"http"),
         ("processes", 0, r"0 workers: at least 1"),

@@ -17,7 +17,7 @@ def test_the_last_one_started_ends_first() -> None:
         yield SimpleNamespace(dashboard_link=f"dashboard {workers}")
         happened.append(f"end {workers}")
 
-    clusters = Clusters(start, happened.append)
+    clusters = Clusters(start, lambda client: happened.append(client.dashboard_link))
     for workers in (2, 1, 2, 3):
         assert clusters.client(workers).dashboard_link == f"dashboard {workers}"
     clusters.close()
