@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -47,14 +48,14 @@ def trace(
     client goes to workers that are started for it. Its arguments, output and exit code are its own.
     """
     place = Place.of(**asked)
-    for note in (*place.notes, *place.warnings):
-        click.echo(f"daskcnn: {note}", err=True)
+    for said in (*place.notes, *(f"daskcnn: {warning}" for warning in place.warnings)):
+        click.echo(said, err=True)
     store.check()
     own = place.connect(workers or (place.workers() if place.is_own or place.job else 1))
     name, kept = script if module else Path(script).name, 0
     try:
         # What is there already is found out before the script runs.
-        with tracing.recorded_clients(_tell) as found, tracing.by_default(own) if place.is_own else own:
+        with tracing.recorded_clients(partial(_tell, place)) as found, tracing.by_default(own) if place.is_own else own:
             code = tracing.execute(script, arguments, module=module)
     finally:
         kept = sum(_kept(recorded, name, run_id, store) for recorded, run_id in zip(found, _ids(), strict=False))
@@ -66,8 +67,10 @@ def trace(
     )
 
 
-def _tell(client: Client) -> None:
+def _tell(place: Place, client: Client) -> None:
     click.echo(f"Dask dashboard: {client.dashboard_link}", err=True)
+    if tunnel := place.tunnel(client):
+        click.echo(tunnel, err=True)
 
 
 def _ids() -> Iterator[str]:

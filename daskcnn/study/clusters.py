@@ -16,18 +16,22 @@ class Clusters:
     start: Callable[[int], AbstractContextManager[Client]]
     """For a number of workers."""
     told: Callable[[Client], None]
-    """Of each one's client."""
+    """Of a client of each cluster; those of one that is there already share it."""
     _clients: dict[int, Client] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def client(self, workers: int) -> Client:
         """Of the cluster with so many workers."""
         if workers not in self._clients:
             self._clients[workers] = self._stack.enter_context(self.start(workers))
-            self.told(self._clients[workers])
+            if (address := self._clients[workers].dashboard_link) not in self._told:
+                self._told.add(address)
+                self.told(self._clients[workers])
         return self._clients[workers]
 
     def close(self) -> None:
         """End them all: each puts back settings that it found, so that the last one started has to end first."""
         self._clients.clear()
+        self._told.clear()
         self._stack.close()

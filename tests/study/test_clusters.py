@@ -27,3 +27,17 @@ def test_the_last_one_started_ends_first() -> None:
     rounds = [["start 2", "dashboard 2", "start 1", "dashboard 1", "start 3", "dashboard 3", "end 3", "end 1", "end 2"]]
     rounds.append(["start 2", "dashboard 2", "end 2"])
     assert happened == [*rounds[0], *rounds[1]]
+
+
+def test_a_cluster_that_is_there_already_is_told_of_once() -> None:
+    told: list[str] = []
+
+    @contextmanager
+    def start(workers: int) -> Iterator[Any]:
+        yield SimpleNamespace(dashboard_link="the same")
+
+    clusters = Clusters(start, lambda client: told.append(client.dashboard_link))
+    for workers in (1, 2):
+        clusters.client(workers)
+    clusters.close()
+    assert told == ["the same"]
