@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import dask
 
-REMOVE = 'read -r end; rm -rf -- "$1"'
-"""What a shell does that waits until nobody holds the other end of its input any more."""
+REMOVE = 'trap "" HUP INT TERM; read -r end; rm -rf -- "$1"'
+"""What a shell does that waits until nobody holds the other end of its input any more, whatever ends all others."""
 
 
 def base(environment: Mapping[str, str]) -> Path:
@@ -47,3 +48,4 @@ def scratch(name: str) -> Iterator[str]:
         start_new_session=True,
     ):
         yield folder
+    shutil.rmtree(folder, ignore_errors=True)

@@ -20,6 +20,7 @@ from daskcnn.cluster.scratch import scratch
 from daskcnn.errors import reason
 from daskcnn.signals import ENDING
 
+PRELOAD = "distributed.scheduler.preload"
 NANNY = f"{lifeline.__name__}.{lifeline.EndsWithItsScheduler.__name__}"
 
 
@@ -44,7 +45,7 @@ def serve(launch: Launch, interface: str, memory_limit: int) -> NoReturn:
     rank = launch.Get_rank()
     code = 0
     with scratch(f"daskcnn-{os.environ.get('SLURM_JOB_ID', 'mpi')}-{rank}") as folder:
-        dask.config.set(settings(folder) | {"distributed.scheduler.preload": [lifeline.__name__]})
+        dask.config.set(settings(folder) | {PRELOAD: [*dask.config.get(PRELOAD), lifeline.__name__]})
         try:
             launch.initialize(
                 interface=interface,
