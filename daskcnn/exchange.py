@@ -106,6 +106,24 @@ class Exchange:
         each = np.array([pattern.elements for pattern in self.patterns])
         return int((np.diff(self.bounds) * each[self.kinds]).sum())
 
+    def traffic(self, producer: Layout, workers: int) -> Ints:
+        """(source, destination) Elements sent from worker to worker.
+
+        >>> rows = Layout(((0, 10), (0, 4, 8)), ((0, 1),))
+        >>> exchange(rows, rows, [((0, 4),), ((3, 8),)]).traffic(rows, 2)
+        array([[ 0, 10],
+               [ 0,  0]])
+        """
+        found = np.zeros((workers, workers), np.int64)
+        images = np.diff(self.bounds)
+        kinds, first = np.unique(self.kinds, return_index=True)
+        for kind, run in zip(kinds.tolist(), first.tolist(), strict=True):
+            sends, owners = self.patterns[kind].sends, producer.owners[self.sources[run]]
+            ends = [owners[send.tile] for send in sends], [send.destination for send in sends]
+            sizes = [size_of(send.region) for send in sends]
+            np.add.at(found, ends, np.array(sizes, np.int64) * images[self.kinds == kind].sum())
+        return found
+
 
 def exchange(producer: Layout, consumer: Layout, needs: Sequence[Region]) -> Exchange:
     """The reads and sends that bring each block what it needs.

@@ -54,7 +54,8 @@ def measure(
     RunError
         A task fails, a worker is lost, or the scheduler.
     """
-    addresses = owners(client, frozen.work.plan.workers)
+    plan = frozen.work.plan
+    addresses = owners(client, plan.workers, plan.traffic)
     announce(client, frozen, tags, addresses)
 
     def once(tag: str, done: int) -> tuple[Timed, Timed]:

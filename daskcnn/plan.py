@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
 
-from daskcnn.assignment import Assignment, assign, read_plan_file, with_partial_sums
-from daskcnn.chunks import Chunks, parse_chunks
+import numpy as np
+
+from daskcnn import degrees
+from daskcnn.assignment import assign, read_plan_file, with_partial_sums
+from daskcnn.chunks import parse_chunks
 from daskcnn.collector import paused
 from daskcnn.errors import UsageError
-from daskcnn.layers.partial import splittable
 from daskcnn.markup import card
 from daskcnn.network import Network
+from daskcnn.nodes import Ints, arranged, between, even
 from daskcnn.quantity import quantity
 from daskcnn.stage import Stage, connected, stage
 
 MICRO_BATCHES = 4
 """Blocks of images for each stage of a pipeline, where nobody says how many."""
+BETWEEN = "Bytes moved between nodes"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Plan:
     pipeline: int
     """Stages of consecutive layers on workers of their own."""
     stages: tuple[Stage, ...]
+    nodes: tuple[int, ...]
+    """(worker,) The node that each is on."""
 
     @classmethod
     @paused()
@@ -58,6 +64,7 @@ class Plan:
         workers: int,
         batch: int | None = None,
         fan_in: int | None = None,
+        nodes: int | Sequence[int] = 1,
     ) -> Plan:
         """Cut every layer of a network as far as it can be cut so.
 
@@ -78,11 +85,14 @@ class Plan:
             Images in a block at most; all of a worker's images by default, in a pipeline four blocks a stage.
         fan_in : int, optional
             How many partial sums are added at a time; all by default.
+        nodes : int or sequence of int
+            Over how many nodes the workers are spread evenly, or how many workers each of them has.
 
         Raises
         ------
         UsageError
-            Where a number is below 1 (a fan-in below 2), or a layer's axis is shorter than the degree asked for.
+            Where a number is below 1 (a fan-in below 2), a layer's axis is shorter than the degree asked for, or there
+            are other workers on the nodes, or none on one.
         """
         least = {"workers": (workers, 1), "images": (images, 1), "batch": (batch, 1), "fan_in": (fan_in, 2)}
         for name, (value, limit) in least.items():
@@ -91,18 +101,41 @@ class Plan:
         if chunks.endswith(".toml"):
             assigned, label, pipeline = read_plan_file(Path(chunks), network, workers), Path(chunks).name, 1
         else:
-            words = _fitted(network, parse_chunks(chunks, workers), images)
+            words = degrees.fitted(network, parse_chunks(chunks, workers), images)
             assigned, label, pipeline = assign(network, words, workers), str(words), words.pipeline
-        _check(network, assigned, images)
+        degrees.check(network, assigned, images)
         net, assigned = with_partial_sums(network, assigned, fan_in)
         batch = min(batch or (images if pipeline == 1 else -(-images // (MICRO_BATCHES * pipeline))), images)
         shapes = net.shapes(images)
         stages: dict[str, Stage] = {}
         for layer in net.layers:
             stages[layer.name] = stage(layer, assigned[layer.name], shapes, stages, batch)
-        return cls(net, label, images, workers, batch, pipeline, connected(list(stages.values())))
+        sizes = nodes if isinstance(nodes, Sequence) else even(workers, nodes)
+        made = connected(list(stages.values()))
+        return cls(net, label, images, workers, batch, pipeline, made, (0,) * workers).on(sizes)
+
+    def on(self, sizes: Sequence[int]) -> Plan:
+        """The same plan on nodes with so many workers each, arranged so that little passes between them.
+
+        Raises
+        ------
+        UsageError
+            They are not the plan's workers, or a node has none.
+
+        Examples
+        --------
+        >>> from daskcnn import networks
+        >>> plan = Plan.of(networks.mnist(), "spatial=2x2", images=100, workers=4)
+        >>> plan.on([2, 2]).nodes, plan.on([2, 2]).bytes_between_nodes < plan.bytes_moved
+        ((0, 0, 1, 1), True)
+        """
+        if sum(sizes) != self.workers or min(sizes, default=0) < 1:
+            told = " + ".join(map(str, sizes))
+            raise UsageError(f"nodes of {told} workers: the plan has {self.workers}, and each node at least 1")
+        return replace(self, nodes=arranged(self.traffic, sizes)) if len(sizes) > 1 else self
 
     def _repr_html_(self) -> str:
+        several = len(self.sizes) > 1
         rows = [
             (
                 own.layer.name,
@@ -111,13 +144,16 @@ class Plan:
                 quantity(len(own.layout.blocks)),
                 own.kind,
                 quantity(self.bytes_sent(own), "B"),
+                *([quantity(self.sent_between_nodes(own), "B")] if several else []),
             )
             for own in self.stages
         ]
-        titles = ("Layer", "Kind", "Cut", "Blocks", "Exchange", "Bytes moved")
+        titles = ("Layer", "Kind", "Cut", "Blocks", "Exchange", "Bytes moved", *([BETWEEN] if several else []))
         numbers = {"Images": self.images, "Batch": self.batch, "Workers": self.workers}
         facts = {name: quantity(number) for name, number in numbers.items()}
         facts["Bytes moved"] = quantity(self.bytes_moved, "B")
+        if several:
+            facts |= {"Nodes": quantity(len(self.sizes)), BETWEEN: quantity(self.bytes_between_nodes, "B")}
         left = {"Layer", "Kind", "Cut", "Exchange"}
         return card(f"Plan of {self.network.name}: {self.chunks}", facts, titles, rows, left)
 
@@ -142,6 +178,35 @@ class Plan:
         """Bytes sent from worker to worker in all."""
         return sum(self.bytes_sent(stage) for stage in self.stages)
 
+    @cached_property
+    def traffic(self) -> Ints:
+        """(source, destination) Bytes sent from worker to worker."""
+        found: Ints = sum((self.traffic_of(stage) for stage in self.stages), np.zeros((self.workers,) * 2, np.int64))
+        return found
+
+    def traffic_of(self, stage: Stage) -> Ints:
+        """(source, destination) Bytes sent from worker to worker so that a layer's blocks have what they need."""
+        found = np.zeros((self.workers,) * 2, np.int64)
+        for name, part in zip(stage.layer.inputs, stage.exchanges, strict=True):
+            if part is not None:
+                read = self.by_name[name]
+                found += part.traffic(read.layout, self.workers) * read.itemsize
+        return found
+
+    def sent_between_nodes(self, stage: Stage) -> int:
+        """Bytes sent from node to node for a layer."""
+        return between(self.traffic_of(stage), self.nodes) if len(self.sizes) > 1 else 0
+
+    @property
+    def bytes_between_nodes(self) -> int:
+        """Bytes sent from node to node in all; the others of `bytes_moved` stay inside a node."""
+        return between(self.traffic, self.nodes) if len(self.sizes) > 1 else 0
+
+    @property
+    def sizes(self) -> dict[int, int]:
+        """How many workers each node has."""
+        return dict(sorted(Counter(self.nodes).items()))
+
     @property
     def bubble(self) -> float:
         """The share of the workers' time that a pipeline idles while it fills and drains, by operations.
@@ -156,45 +221,3 @@ class Plan:
         blocks = len(self.stages[0].layout.batches)
         span = work.total() + (blocks - 1) * max(work.values())
         return 1 - blocks * work.total() / (len(work) * span) if span else 0.0
-
-
-def _fitted(network: Network, chunks: Chunks, images: int) -> Chunks:
-    """Degrees that nobody asked for, no larger than the shortest axis that they cut."""
-    for axis in chunks.axes.keys() - chunks.asked - {"pipeline"}:
-        limit = _limit(network, {layer.name for layer in network.layers}, axis, images)
-        if limit:
-            chunks = chunks.at_most(axis, limit[0])
-    stages = len(network.layers)
-    return chunks if "pipeline" in chunks.asked else chunks.at_most("pipeline", stages)
-
-
-def _check(network: Network, assigned: Mapping[str, Assignment], images: int) -> None:
-    """Refuse a degree that was asked for and is larger than the shortest axis that it cuts."""
-    asked = {(axis, parts) for own in assigned.values() for axis, parts in own.partition.items() if axis in own.asked}
-    for axis, parts in sorted(asked):
-        cut = {
-            name for name, own in assigned.items() if dict(own.partition.items())[axis] == parts and axis in own.asked
-        }
-        limit = _limit(network, cut, axis, images)
-        if limit and parts > limit[0]:
-            where = f"there are {images} images" if axis == "batch" else f"{limit[1]} has {limit[0]}"
-            raise UsageError(f"{axis}={parts} is more blocks than {axis} is long: {where}; use {limit[0]} or less")
-
-
-def _limit(network: Network, layers: Set[str], axis: str, images: int) -> tuple[int, str] | None:
-    """The shortest of an axis over those of the layers that can be cut along it, and that layer's name.
-
-    An axis of one element is cut by nobody, as after a global pool. Input channels are few in a first layer,
-    whatever comes after: of them it is the longest.
-    """
-    shapes = network.shapes(images)
-    own = [layer for layer in network.layers if layer.name in layers]
-    if axis == "filter":
-        return max(((shapes[layer.inputs[0]][1], layer.name) for layer in own if splittable(layer.op)), default=None)
-    sizes = [
-        (size, layer.name)
-        for layer in own
-        for name, size in zip(layer.op.axes(len(shapes[layer.name])), shapes[layer.name], strict=True)
-        if name == axis and axis in layer.op.cuts
-    ]
-    return min((size for size in sizes if size[0] > 1), default=max(sizes, default=None))

@@ -26,7 +26,8 @@ def layers(plan: Plan) -> xr.Dataset:
     -------
     xarray.Dataset
         Along `layer`: its op, partition, number of blocks, output shape, exchange, bytes sent from worker to
-        worker, operations in all, and the bytes of its parameters on all workers together.
+        worker, and of those inside a node and between nodes, operations in all, and the bytes of its parameters on all
+        workers together.
 
     Examples
     --------
@@ -39,6 +40,11 @@ def layers(plan: Plan) -> xr.Dataset:
     def column(value: Callable[[Stage], Any], **attrs: str) -> tuple[str, list[Any], dict[str, str]]:
         return "layer", [value(stage) for stage in plan.stages], attrs
 
+    def size(values: list[int], label: str) -> tuple[str, list[int], dict[str, str]]:
+        return "layer", values, {"units": "B", "long_name": label}
+
+    moved, between = ([sent(stage) for stage in plan.stages] for sent in (plan.bytes_sent, plan.sent_between_nodes))
+    inside = [whole - part for whole, part in zip(moved, between, strict=True)]
     return xr.Dataset(
         {
             "op": column(lambda stage: type(stage.op).__name__.lower(), long_name="Kind of layer"),
@@ -46,7 +52,9 @@ def layers(plan: Plan) -> xr.Dataset:
             "blocks": column(lambda stage: len(stage.layout.blocks), long_name="Blocks"),
             "shape": column(lambda stage: times(stage.shape), long_name="Shape of the output"),
             "exchange": column(lambda stage: stage.kind, long_name="Exchange"),
-            "bytes_moved": column(plan.bytes_sent, units="B", long_name="Bytes moved"),
+            "bytes_moved": size(moved, "Bytes moved"),
+            "bytes_inside_nodes": size(inside, "Bytes moved inside nodes"),
+            "bytes_between_nodes": size(between, "Bytes moved between nodes"),
             "operations": column(_operations, **FLOP),
             "weight_bytes": column(_weight_bytes, units="B", long_name="Parameters on all workers"),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from daskcnn.locate import located
 from daskcnn.markup import card
 from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.metrics import HEADLINES, METRICS, doubts, metrics, rates
+from daskcnn.nodes import numbers
 from daskcnn.noise import SEED, median_interval
 from daskcnn.plots import Plots
 from daskcnn.provenance import provenance
@@ -114,8 +115,9 @@ def run_tree(
     peaks : Peaks
         What the workers were measured to be able to.
     """
-    plan, graph = frozen.work.plan, TaskGraph.of(frozen.work)
+    graph = TaskGraph.of(frozen.work)
     trace, recorded = located(measured.trace, graph, measured.tags, measured.addresses)
+    plan = replace(frozen.work.plan, nodes=numbers(trace["workers"].dataset["node"].values.tolist()))
     # Also of a repeat that left no record.
     repeats = metrics(trace, **peaks._asdict()).reindex(repeat=np.arange(len(measured.tags)))
     repeats = repeats.merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
@@ -133,10 +135,12 @@ def run_tree(
         "chunks": plan.chunks,
         **setting,
         "workers": plan.workers,
+        "nodes": len(plan.sizes),
         "images": plan.images,
         "batch": plan.batch,
         "tasks": len(graph),
         "bytes_planned": plan.bytes_moved + frozen.bytes_aligned,
+        "bytes_between_nodes_planned": graph.bytes_between(plan.nodes),
         "memory_planned_bytes": int(planned_memory(graph).max()) + PROCESS,
         "memory_limit_bytes": int(limits.min()),
         **peaks._asdict(),
@@ -193,6 +197,7 @@ OTHERS = {
     "serial_seconds": ("s", "Time of the serial run"),
     "memory_limit_bytes": ("B", "Memory limit of a worker, 0 for none"),
     "bytes_planned": ("B", "Bytes planned to move"),
+    "bytes_between_nodes_planned": ("B", "Bytes planned to move between nodes"),
     "memory_planned_bytes": ("B", "Memory planned for the worker that needs most"),
     "peak_operations_per_s": ("FLOP/s", "Rate of a matrix product on a thread of the machine"),
     "peak_bandwidth": ("B/s", "Bandwidth between two workers of the machine"),

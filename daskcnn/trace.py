@@ -75,6 +75,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "name": Column(str, "Name"),
         "address": Column(str, "Address"),
         "host": Column(str, "Host"),
+        "node": Column(str, "Node: what Slurm calls it, else the host"),
         "pid": Column(int, "Process"),
         "threads": Column(int, "Threads"),
         "memory_limit": Column(int, "Memory limit, 0 for none", "B"),

@@ -30,9 +30,9 @@ def foreign(
         contact = folder / "scheduler.json"
         every = ["--host", "127.0.0.1", "--scheduler-file", contact, *PAGES]
         each = ["--local-directory", folder, "--nthreads", "1", "--no-nanny", "--no-dashboard", *every]
-        scheduler = _start(stack, path, "scheduler", "--port", "0", *options, *every)
+        scheduler = start(stack, "scheduler", "--port", "0", *options, *every, path=path)
         for worker in range(workers):
-            _start(stack, path, "worker", "--name", f"w-{worker}", *each)
+            start(stack, "worker", "--name", f"w-{worker}", *each, path=path)
         address = json_load_robust(str(contact), timeout=60)["address"]
         if workers:
             with Client(address, set_as_default=False) as client:
@@ -40,9 +40,12 @@ def foreign(
         yield address, scheduler
 
 
-def _start(stack: ExitStack, path: Path, kind: str, *arguments: object) -> subprocess.Popen[bytes]:
+def start(
+    stack: ExitStack, kind: str, *arguments: object, path: Path = ROOT, on: Sequence[str] = ()
+) -> subprocess.Popen[bytes]:
+    """A process that runs until the stack is closed; `on` is what its command line begins with, as on another host."""
     process = subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(str, arguments)],
+        [*on, sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(str, arguments)],
         cwd=path,
         env=os.environ | SHORT_LOGS | {"PYTHONPATH": str(path)},
         stdout=subprocess.DEVNULL,

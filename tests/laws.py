@@ -1,6 +1,7 @@
 """The laws of the design, one helper each: a plan keeps them, or an assertion names what does not."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,6 +68,21 @@ def bytes_agree(plan: Plan, keep: Sequence[str] = (), granularity: str = "segmen
     assert planned == {name: least_bytes(plan, name) for name in planned}
     assert {name: moved for name, moved in planned.items() if moved} == moved_tensors(graph, tensors)
     assert plan.bytes_moved == graph.bytes_moved == sum(plan.bytes_sent(stage) for stage in plan.stages)
+    traffic_agrees(plan, graph)
+
+
+def traffic_agrees(plan: Plan, graph: TaskGraph) -> None:
+    """The plan's bytes from worker to worker are those of the graph, each output once to each worker that reads it."""
+    found = np.zeros_like(plan.traffic)
+    sent = {(read, graph.owner[reader]) for reader, read in zip(*graph.edges, strict=True)}
+    for task, to in sent:
+        if graph.owner[task] != to:
+            found[graph.owner[task], to] += int(graph.nbytes[task])
+    np.testing.assert_array_equal(plan.traffic, found)
+    for node in ([worker % 2 for worker in range(plan.workers)], list(range(plan.workers)), [0] * plan.workers):
+        away = replace(plan, nodes=tuple(node))
+        assert away.bytes_between_nodes == graph.bytes_between(node), f"between the nodes {node}"
+        assert away.bytes_between_nodes == sum(map(away.sent_between_nodes, away.stages)) <= plan.bytes_moved
 
 
 def graph_of(plan: Plan, keep: Sequence[str] = (), granularity: str = "segment") -> TaskGraph:

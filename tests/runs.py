@@ -7,7 +7,9 @@ import numpy.typing as npt
 import xarray as xr
 
 from daskcnn.metrics import METRICS, metrics, rates
-from daskcnn.trace import SCHEMA, filled
+from daskcnn.store import SCHEMA
+from daskcnn.trace import SCHEMA as COLUMNS
+from daskcnn.trace import filled
 from daskcnn.trace import trace as build
 
 LAYERS = ("conv1..relu1", "conv2.halo", "conv2..relu2", "dense1.all-gather", "dense1..relu3", "predict")
@@ -44,7 +46,7 @@ def make_run(
     row |= {"bytes_planned": row["bytes_moved"], "same_as_serial": np.int8(1)} | changes
     root = xr.Dataset({name: ((), value, _attrs(name)) for name, value in row.items()})
     name = run or f"20261120T0330{seed % 60:02}-{seed:06x}"
-    root.attrs = {"run": name, "schema": 2, "time": "2026-11-20T03:30:13+00:00", "seed": seed, "cores": 2}
+    root.attrs = {"run": name, "schema": SCHEMA, "time": "2026-11-20T03:30:13+00:00", "seed": seed, "cores": 2}
     root.attrs |= {"command": "daskcnn run", "cpu": "a cpu", "versions": json.dumps({"dask": "2026.8.0"})}
     nodes = {f"/trace/{node}": trace[node].to_dataset() for node in trace.children}
     return xr.DataTree.from_dict({"/": root, "/metrics": each, "/trace": trace.to_dataset(), **nodes})
@@ -103,6 +105,7 @@ def make_trace(seed: int = 0, *, workers: int = 2, tasks: int = 24, repeats: int
             "name": np.arange(workers).astype(str),
             "address": np.array([f"tcp://127.0.0.1:{4000 + w}" for w in range(workers)]),
             "host": np.full(workers, "127.0.0.1"),
+            "node": np.full(workers, "127.0.0.1"),
             "pid": np.arange(100, 100 + workers),
             "threads": np.ones(workers, np.int64),
             "memory_limit": np.full(workers, 1 << 32),
@@ -125,7 +128,7 @@ def make_trace(seed: int = 0, *, workers: int = 2, tasks: int = 24, repeats: int
             "worker": np.arange(workers),
         },
     }
-    whole = {node: filled(node, tables.get(node, {})) for node in SCHEMA}
+    whole = {node: filled(node, tables.get(node, {})) for node in COLUMNS}
     return build(whole, started=1.8e9)
 
 

@@ -12,10 +12,10 @@ import daskcnn
 ROOT = Path(__file__).parents[1]
 
 PLACES = (
-    "errors region files provenance noise collector signals ranks named quantity markup",
+    "errors region nodes files provenance noise collector signals ranks named quantity markup",
     "idx data seeded sources",
     "layers network partition chunks",
-    "layout exchange assignment stage plan plan_tables segment",
+    "layout exchange assignment degrees stage plan plan_tables segment",
     "kernels sink blocks forward taskgraph memory",
     "apply functional model residual networks onnx opening answer",
     "cluster trace recorder execution",

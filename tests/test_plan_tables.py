@@ -48,6 +48,13 @@ def test_a_row_a_block(chunks: str) -> None:
         assert own["region"].values.tolist() == [plan_tables.region_text(box) for box, _ in stage.layout.blocks]
 
 
+@pytest.mark.parametrize("chunks", CHUNKS)
+def test_bytes_inside_nodes_and_between_them_are_all_that_move(chunks: str) -> None:
+    near, far = plan_tables.layers(mnist(chunks)), plan_tables.layers(mnist(chunks).on([1, 1]))
+    assert (near["bytes_inside_nodes"] == near["bytes_moved"]).all() and not near["bytes_between_nodes"].any()
+    assert (far["bytes_between_nodes"] == far["bytes_moved"]).all() and not far["bytes_inside_nodes"].any()
+
+
 def test_a_row_by_hand() -> None:
     table = plan_tables.layers(mnist("spatial=2"))
     row = table.sel(layer="conv2")
@@ -58,6 +65,8 @@ def test_a_row_by_hand() -> None:
         "shape": "20×32×7×7",
         "exchange": "halo",
         "bytes_moved": 20 * 16 * 14 * 4,
+        "bytes_inside_nodes": 20 * 16 * 14 * 4,
+        "bytes_between_nodes": 0,
         "operations": 20 * 32 * 7 * 7 * 2 * 16 * 9,
         "weight_bytes": 2 * (32 * 16 * 9 + 32) * 4,
     }

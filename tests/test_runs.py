@@ -44,6 +44,7 @@ def made(
     labels: Labels | None = LABELS,
     started: float = 0.0,
     peaks: tuple[int, int] = (100, 200),
+    nodes: tuple[str, str] = ("n1", "n1"),
 ) -> xr.DataTree:
     """A run whose every task took a second of its owner, and every transfer half of one."""
     plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2)
@@ -78,6 +79,7 @@ def made(
         "workers": {
             "name": ["0", "1"],
             "address": ["tcp://0", "tcp://1"],
+            "node": nodes,
             "threads": [1, 1],
             "memory_limit": [500, 500],
             "peak_memory": peaks,
@@ -127,6 +129,20 @@ def test_bytes_and_tasks_are_those_planned_where_nothing_is_lost() -> None:
     assert row["tasks_recorded"] == row["tasks_planned"] == 3 * tree["graph"].sizes["task"]
     assert (row["records_dropped"], row["same_as_serial"], row["accuracy"]) == (0, True, 1.0)
     assert row["peak_memory_bytes"] == [100, 200] and tree["peak_memory_bytes"].item() == 200
+
+
+@pytest.mark.parametrize(("nodes", "count", "share"), [(("n1", "n1"), 1, 0.0), (("n1", "n2"), 2, 1.0)])
+def test_bytes_between_nodes_are_those_planned(nodes: tuple[str, str], count: int, share: float) -> None:
+    tree = made(nodes=nodes)
+    row, plan = Run(tree).summary, tree["plan"].to_dataset()
+    assert (row["nodes"], row["share_between_nodes"]) == (count, share)
+    assert row["bytes_between_nodes"] == row["bytes_between_nodes_planned"] == share * row["bytes_moved"]
+    assert plan["bytes_between_nodes"].sum() == share * plan["bytes_moved"].sum() == row["bytes_between_nodes"]
+
+
+def test_nodes_that_are_not_known_have_nothing_between_them() -> None:
+    row = Run(made(nodes=("", ""))).summary
+    assert row["nodes"] == 1 and np.isnan(row["bytes_between_nodes"]) and row["bytes_between_nodes_planned"] == 0
 
 
 def test_what_is_lost_is_counted() -> None:

@@ -95,18 +95,29 @@ def rows(run: Run) -> Iterator[tuple[str, str]]:
     texts["seconds"] += f"  ({noise(run)})"
     if "speedup" in row:
         texts["speedup"] += f"  (serial: {cell('seconds', row['serial_seconds'])})"
-    moved = f"{row['bytes_moved']:,.0f} B"
-    if "bytes_planned" in row:
-        same = row["bytes_moved"] == row["bytes_planned"]
-        moved += ", as planned" if same else f", {row['bytes_planned']:,} B planned"
-    texts["bytes_moved"] += f"  ({moved})"
+    texts["bytes_moved"] += f"  ({against_plan(row['bytes_moved'], row.get('bytes_planned'))})"
     # 0 where it is not known: of a worker that was lost.
     peaks = (cell("peak_memory_bytes", peak or math.nan) for peak in row["peak_memory_bytes"])
     texts["peak_memory_bytes"] = ", ".join(peaks)
     yield from ((label(name), text) for name, text in texts.items())
+    if row.get("nodes", 1) > 1 and "bytes_between_nodes" in row:
+        moved, planned = row["bytes_between_nodes"], row.get("bytes_between_nodes_planned")
+        yield label("bytes_between_nodes"), f"{cell('bytes_between_nodes', moved)}  ({against_plan(moved, planned)})"
     planned = f" of {row['tasks_planned']:,}" if "tasks_planned" in row else ""
     yield "Tasks recorded", f"{row['tasks_recorded']:,}{planned}"
     yield "Records dropped", f"{row['records_dropped']:,}"
+
+
+def against_plan(moved: float, planned: int | None) -> str:
+    """Bytes that moved, and whether as many were planned to.
+
+    >>> against_plan(2048, 2048), against_plan(0, 1024), against_plan(1024, None)
+    ('2,048 B, as planned', '0 B, 1,024 B planned', '1,024 B')
+    """
+    told = f"{moved:,.0f} B"
+    if planned is None:
+        return told
+    return f"{told}, as planned" if moved == planned else f"{told}, {planned:,} B planned"
 
 
 def noise(run: Run) -> str:

@@ -8,9 +8,9 @@ from distributed import Client
 from daskcnn.cluster.client import show_from_now_on
 from daskcnn.cluster.limit import limit_bytes
 from daskcnn.cluster.place import Place
-from daskcnn.cluster.workers import order, owners, present
+from daskcnn.cluster.workers import SLURM_NODE, order, owners, present
 
-__all__ = ["Place", "connect", "limit_bytes", "order", "owners", "present", "show_from_now_on"]
+__all__ = ["SLURM_NODE", "Place", "connect", "limit_bytes", "order", "owners", "present", "show_from_now_on"]
 
 
 def connect(

@@ -1,15 +1,34 @@
-"""The workers of a cluster, in an order that stays."""
+"""The workers of a cluster, node by node, in an order that stays."""
 
+import os
 import re
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from distributed import Client
+from numpy.typing import ArrayLike
 
+from daskcnn import nodes
 from daskcnn.errors import RunError
 
+SLURM_NODE = "SLURMD_NODENAME"
+"""Where Slurm says which of its nodes a process is on."""
 
-def owners(client: Client, workers: int | None = None) -> list[str]:
-    """Addresses of the first `workers` workers (default: all), in an order that stays: by name, then address.
+
+def owners(client: Client, workers: int | None = None, traffic: ArrayLike | None = None) -> list[str]:
+    """Addresses of the workers that a plan's workers are, in its order.
+
+    Nodes are filled, those with most workers first, and those of a node lie together, by name, then address. Where
+    `traffic` says what passes between them, they lie so that least passes between nodes.
+
+    Parameters
+    ----------
+    client : Client
+    workers : int, optional
+        How many; all by default.
+    traffic : (source, destination) array_like, optional
+        Bytes that the plan's workers send each other.
 
     Raises
     ------
@@ -17,10 +36,32 @@ def owners(client: Client, workers: int | None = None) -> list[str]:
         Fewer workers are there.
     """
     there = present(client)
+    if workers is not None and len(there) < workers:
+        raise RunError(f"{workers} workers asked for, {len(there)} there: start more, or ask for fewer")
     ordered = sorted(there, key=lambda address: order(there[address]["name"], address))
-    if workers is not None and len(ordered) < workers:
-        raise RunError(f"{workers} workers asked for, {len(ordered)} there: start more, or ask for fewer")
-    return ordered[:workers]
+    told = client.run(os.getenv, SLURM_NODE, "", on_error="ignore")
+    names = nodes.labels([told.get(own, "") for own in ordered], [there[own]["host"] for own in ordered])
+    filled = _filled(ordered, names, workers)
+    sizes = [len(own) for own in filled]
+    seats = [iter(own) for own in filled]
+    places = nodes.arranged(np.zeros((sum(sizes),) * 2) if traffic is None else traffic, sizes)
+    return [next(seats[node]) for node in places]
+
+
+def _filled(addresses: Sequence[str], names: Sequence[str], workers: int | None) -> list[list[str]]:
+    """The addresses of each node, those with most first, as far as so many workers go.
+
+    >>> _filled(["a", "b", "c", "d"], ["n1", "n2", "n2", "n3"], 3)
+    [['b', 'c'], ['a']]
+    """
+    members: dict[str, list[str]] = {}
+    for address, name in zip(addresses, names, strict=True):
+        members.setdefault(name, []).append(address)
+    found, left = [], len(addresses) if workers is None else workers
+    for own in sorted(members.values(), key=len, reverse=True):
+        found.append(own[:left])
+        left -= len(found[-1])
+    return [own for own in found if own]
 
 
 def present(client: Client) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who sends whom how much, and what for: planned against measured."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -15,13 +16,14 @@ from bokeh.models import (
     LinearColorMapper,
     Range1d,
     Select,
+    Span,
 )
 from bokeh.palettes import Blues256
 from bokeh.plotting import figure
 
 from daskcnn.figures.arrange import wrapped
 from daskcnn.figures.cells import cells
-from daskcnn.figures.exchanges import between, measured, planned
+from daskcnn.figures.exchanges import BETWEEN, INSIDE, between, measured, planned, sides
 from daskcnn.figures.labels import plain, short, workers_of
 from daskcnn.metrics import METRICS
 
@@ -44,6 +46,8 @@ HEAD = ("Exchange", "Planned", "Measured", "Transfers planned", "Transfers measu
 def communication(tree: xr.DataTree, repeat: int) -> LayoutDOM:
     """Matrices of bytes from worker to worker, planned and measured, of a kind of exchange that is chosen, and a table.
 
+    Where workers are on several nodes, lines part those of one from those of the next.
+
     Parameters
     ----------
     tree : xarray.DataTree
@@ -55,7 +59,10 @@ def communication(tree: xr.DataTree, repeat: int) -> LayoutDOM:
     rows = {"Planned": planned(tree)} if known else {}
     rows["Measured"] = measured(tree.children["trace"], repeat, rows.get("Planned"))
     kinds = [ALL, *sorted({kind for own in rows.values() for kind in own["kind"].values.tolist()})]
-    return column(matrices(rows, kinds, workers_of(tree)), sums(rows, kinds), sizing_mode="stretch_width")
+    node = tree["trace/workers"].dataset["node"].values.tolist()
+    if len({*node}) > 1:
+        rows, kinds = {what: sides(own, node) for what, own in rows.items()}, [*kinds, INSIDE, BETWEEN]
+    return column(matrices(rows, kinds, workers_of(tree), node), sums(rows, kinds), sizing_mode="stretch_width")
 
 
 def sums(rows: dict[str, xr.Dataset], kinds: Sequence[str]) -> Div:
@@ -73,12 +80,12 @@ def sums(rows: dict[str, xr.Dataset], kinds: Sequence[str]) -> Div:
     return cells("By exchange" if "Planned" in rows else "By the layer that reads it", HEAD, lines, about)
 
 
-def matrices(rows: dict[str, xr.Dataset], kinds: Sequence[str], names: Sequence[str]) -> LayoutDOM:
+def matrices(rows: dict[str, xr.Dataset], kinds: Sequence[str], names: Sequence[str], node: Sequence[str]) -> LayoutDOM:
     """A matrix for what was planned and one for what was measured, on one scale."""
     scale = LinearColorMapper(palette=SHADES, low=0, low_color="#ffffff", high=1)
     sources = [_source(own, kinds, names) for own in rows.values()]
     scale.high = max(1.0, *(float(source.data["shown"].max(initial=0)) for source in sources))
-    plots = [_matrix(what, source, names, scale) for what, source in zip(rows, sources, strict=True)]
+    plots = [_matrix(what, source, names, node, scale) for what, source in zip(rows, sources, strict=True)]
     options = [(str(place), short(kind)) for place, kind in enumerate(kinds)]
     choose = Select(name="exchange", title="Exchange", value="0", options=options, width=200)
     choose.js_on_change("value", CustomJS(args={"sources": sources, "scale": scale}, code=CHOOSE))
@@ -97,7 +104,9 @@ def _source(rows: xr.Dataset, kinds: Sequence[str], names: Sequence[str]) -> Col
     return ColumnDataSource(data | {"shown": data["bytes0"], "text": data["text0"]})
 
 
-def _matrix(what: str, source: ColumnDataSource, names: Sequence[str], scale: LinearColorMapper) -> figure:
+def _matrix(
+    what: str, source: ColumnDataSource, names: Sequence[str], node: Sequence[str], scale: LinearColorMapper
+) -> figure:
     count = len(names)
     plot = figure(
         title=f"{what}: bytes from row to column",
@@ -123,12 +132,17 @@ def _matrix(what: str, source: ColumnDataSource, names: Sequence[str], scale: Li
         axis.major_label_overrides = {place: plain(names[place]) for place in every}
     if count > NUMBERS // 2:
         plot.xaxis.major_label_orientation = 0.9
+    for place in (place for place, (one, other) in enumerate(pairwise(node)) if one != other):
+        for dimension in ("width", "height"):
+            plot.add_layout(Span(location=place + 0.5, dimension=dimension, line_color="#4b5563", line_width=2))
     plot.grid.visible = False
     return plot
 
 
 def _of_kind(rows: xr.Dataset, kind: str) -> xr.Dataset:
-    return rows if kind == ALL else rows.isel(transfer=rows["kind"].values == kind)
+    if kind == ALL:
+        return rows
+    return rows.isel(transfer=rows["side" if kind in (INSIDE, BETWEEN) else "kind"].values == kind)
 
 
 def _bytes(value: float) -> str:

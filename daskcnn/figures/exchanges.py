@@ -1,5 +1,7 @@
 """What passes from worker to worker, and what for: by a plan, and by a trace."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
@@ -7,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 KINDS = ("halo", "all-gather", "reduce", "relayout")
 """Of exchanges, the words of plans and of names of layers."""
 OTHER = "other"
+INSIDE, BETWEEN = "inside nodes", "between nodes"
 
 
 def planned(tree: xr.DataTree) -> xr.Dataset:
@@ -66,6 +69,17 @@ def measured(trace: xr.DataTree, repeat: int, plan: xr.Dataset | None = None) ->
         kind = [known.get(pair, OTHER) for pair in zip(number.tolist(), to.tolist(), strict=True)]
     seconds = np.maximum(rows["stop"].values - rows["start"].values, 0)
     return _transfers(number, source, to, np.maximum(nbytes, 0), kind).assign(seconds=("transfer", seconds))
+
+
+def sides(rows: xr.Dataset, node: Sequence[str]) -> xr.Dataset:
+    """The same with the `side` of each transfer: inside a node or between nodes, by the node of each worker.
+
+    >>> sides(_transfers([0, 1], [0, 0], [1, 2], [8.0, 4.0], ["halo", "halo"]), ["a", "a", "b"])["side"].values.tolist()
+    ['inside nodes', 'between nodes']
+    """
+    own = np.asarray(node, object)
+    same = own[rows["source"].values] == own[rows["destination"].values]
+    return rows.assign(side=("transfer", np.where(same, INSIDE, BETWEEN)))
 
 
 def between(rows: xr.Dataset, workers: int) -> NDArray[np.float64]:

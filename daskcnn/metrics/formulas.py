@@ -21,6 +21,20 @@ def bytes_moved(repeat: Repeat) -> float:
     return float(moved.sum()) if (moved >= 0).all() else np.nan
 
 
+def bytes_between_nodes(repeat: Repeat) -> float:
+    """Bytes sent from one node to another; what comes from a worker that is not known may be either."""
+    node, moved = repeat.column("workers", "node"), repeat.column("transfers", "bytes")
+    source, destination = repeat.column("transfers", "source"), repeat.column("transfers", "destination")
+    if (node == "").any() or (moved < 0).any() or (source < 0).any():
+        return np.nan
+    return float(moved[node[source] != node[destination]].sum())
+
+
+def share_between_nodes(repeat: Repeat) -> float:
+    """What part of the bytes that move does so between nodes."""
+    return _ratio(bytes_between_nodes(repeat), bytes_moved(repeat))
+
+
 def communication(repeat: Repeat) -> float:
     """Time workers receive while they compute nothing, over that and the time they compute (0 if neither)."""
     whole = repeat.busy.exposed + repeat.busy.computing

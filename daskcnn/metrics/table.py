@@ -80,6 +80,23 @@ _TABLE = (
         headline=True,
     ),
     _communication(
+        "bytes_between_nodes",
+        "Bytes moved between nodes",
+        "B",
+        "down",
+        source="bytes of the keys sent from a worker of one node to one of another",
+        formula=formulas.bytes_between_nodes,
+    ),
+    _communication(
+        "share_between_nodes",
+        "Share moved between nodes",
+        "",
+        "down",
+        source="bytes moved between nodes / bytes moved",
+        formula=formulas.share_between_nodes,
+        share=True,
+    ),
+    _communication(
         "communication",
         "Communication share",
         "",

@@ -10,6 +10,7 @@ import xarray as xr
 from dask.utils import key_split
 
 from daskcnn.collector import paused
+from daskcnn.nodes import labels
 from daskcnn.recorder import transfers as moves
 from daskcnn.recorder.completeness import dropped
 from daskcnn.recorder.edges import reads
@@ -65,8 +66,10 @@ def _block(key: Key) -> str:
 def _workers(notes: Notes) -> Mapping[str, Any]:
     limits = [(log.peak_memory, log.blas_threads) if log else (0, 0) for log in notes.logs]
     clocks = zip(notes.offset, notes.uncertainty, strict=True)
-    rows = zip(notes.seen.workers, limits, clocks, strict=True)
-    return columns("workers", [(*worker, *limit, *clock) for worker, limit, clock in rows])
+    hosts = [worker[2] for worker in notes.seen.workers]
+    nodes = labels([log.node if log else "" for log in notes.logs], hosts)
+    rows = zip(notes.seen.workers, nodes, limits, clocks, strict=True)
+    return columns("workers", [(*own[:3], node, *own[3:], *limit, *clock) for own, node, limit, clock in rows])
 
 
 def _memory(notes: Notes) -> Mapping[str, Any]:

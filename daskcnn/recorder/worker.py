@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from distributed.metrics import time
 from threadpoolctl import threadpool_info
 from tornado.ioloop import PeriodicCallback
 
+from daskcnn.cluster import SLURM_NODE
 from daskcnn.recorder.records import Event, Key, Log, Message, Records, Sample
 from daskcnn.recorder.scheduler import FAREWELL_SECONDS, keep_log
 from daskcnn.recorder.taps import leave, listen
@@ -51,6 +53,8 @@ class WorkerLog:
     memory: list[Sample]
     peak_memory: int
     blas_threads: int
+    node: str
+    """What Slurm calls it, "" where it is not Slurm's."""
 
 
 @dataclass(eq=False)
@@ -117,6 +121,7 @@ class WorkerRecorder(WorkerPlugin):
             list(self.memory),
             max(peak, water) if water > self.high_water else peak,
             max((pool["num_threads"] for pool in threadpool_info()), default=0),
+            os.getenv(SLURM_NODE, ""),
         )
 
     async def _settle(self) -> None:

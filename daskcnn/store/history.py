@@ -10,7 +10,7 @@ from daskcnn.trace import SCHEMA as COLUMNS
 Nodes = dict[str, xr.Dataset]
 """By path."""
 
-SCHEMA = 2
+SCHEMA = 3
 """The version that is written."""
 HISTORY = {
     1: "The first.",
@@ -20,6 +20,9 @@ HISTORY = {
     "`consumer`, `gather`, `serialize`, `deserialize`; in `trace/workers`: `clock_offset`, `clock_uncertainty`; in "
     "`trace/memory`: `spilled`; in `trace/events`: `duration`. New in `graph`, and not there in older runs: `kind`, "
     "`exchange`, `within`, `parts`, `seconds`, `definition`, `held`.",
+    3: "New in `trace/workers`: `node`. New in the root and `metrics`, and not there in older runs: "
+    "`bytes_between_nodes`, `share_between_nodes`; in the root: `nodes`, `bytes_between_nodes_planned`; in `plan`: "
+    "`bytes_inside_nodes`, `bytes_between_nodes`.",
 }
 """What changed with each version."""
 
@@ -62,7 +65,7 @@ def _bytes(nodes: Nodes) -> Nodes:
     return {path: node.rename(nbytes="bytes") if "nbytes" in node else node for path, node in nodes.items()}
 
 
-STEPS: dict[int, Callable[[Nodes], Nodes]] = {1: _bytes}
+STEPS: dict[int, Callable[[Nodes], Nodes]] = {1: _bytes, 2: lambda nodes: nodes}
 """By version what leads to the next one; columns that are only added need no step."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -168,6 +168,17 @@ class TaskGraph(Columns):
     def bytes_moved(self) -> int:
         """Bytes known to pass from worker to worker when every task runs on its owner."""
         return int(np.nansum(self.nbytes[self.moves[0]]))
+
+    def bytes_between(self, node: Sequence[int]) -> int:
+        """Those of the bytes moved that pass from node to node, where each worker is on the node that is given.
+
+        >>> graph = TaskGraph.from_graph({"a": 1, "b": (abs, "a"), "c": (abs, "a")}, 3, {"a": 0, "b": 1, "c": 2})
+        >>> graph.bytes_moved == 2 * graph.bytes_between([0, 0, 1])
+        True
+        """
+        task, to = self.moves
+        own = np.array(node)
+        return int(np.nansum(self.nbytes[task[own[self.placement[task]] != own[to]]]))
 
     def to_dataset(self) -> xr.Dataset:
         """The arrays with their units, as a run keeps them."""

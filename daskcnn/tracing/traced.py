@@ -106,6 +106,7 @@ def traced_run(
         "engine": "",
         "cluster": cluster,
         "workers": nodes["workers"].sizes["worker"],
+        "nodes": len({*nodes["workers"]["node"].values.tolist()}),
         "images": 0,
         "repeats": 1,
         "seconds_low": np.nan,

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from daskcnn import networks
 from daskcnn.plan import Plan
 from daskcnn.store import Store
@@ -35,6 +37,37 @@ def test_as_json(command: Command) -> None:
     assert found["bytes_moved"] == plan.bytes_moved == sum(layer["bytes_moved"] for layer in found["layers"])
     assert len(found["blocks"]) == sum(len(stage.layout.blocks) for stage in plan.stages)
     assert {"layer", "shape", "operations", "nbytes", "owner"} <= found["blocks"][0].keys()
+
+
+def test_nodes_say_what_passes_between_them(command: Command) -> None:
+    words = ["plan", "--chunks", "spatial=2x2", "--images", "7"]
+    done = command(*words, "--nodes", "2x2")
+    plan = Plan.of(networks.mnist().classifier(), "spatial=2x2", images=7, workers=4, nodes=2)
+    away, found = plan.bytes_between_nodes, lines(done.out)
+    told = f"Of these {away:,} B move between nodes and {plan.bytes_moved - away:,} B inside"
+    assert f"{told} (node 0: workers 0, 1; node 1: workers 2, 3)." in done.out
+    for stage in plan.stages:
+        assert found[stage.layer.name][3:5] == [f"{plan.bytes_sent(stage):,}", f"{plan.sent_between_nodes(stage):,}"]
+    document = json.loads(command(*words, "--workers", "4", "--nodes", "2", "--json").out)
+    assert document["nodes"] == [0, 0, 1, 1]
+    for name, total in (("bytes_between_nodes", away), ("bytes_inside_nodes", plan.bytes_moved - away)):
+        assert document[name] == total == sum(layer[name] for layer in document["layers"])
+    assert "odes" not in command(*words, "--workers", "4").out
+    assert "(node 0: workers 0, 1; node 1: workers 2)." in command(*words, "--nodes", "2x2", "--workers", "3").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--nodes", "2x2", "--workers", "5"], "5 workers on 2x2 nodes: use 1 to 4 workers"),
+        (["--nodes", "3", "--workers", "2"], "3 nodes for 2 workers: use 1 to 2"),
+        (["--nodes", "0"], "--nodes '0': give how many, as in 2"),
+        (["--nodes", "two"], "--nodes 'two'"),
+    ],
+)
+def test_nodes_that_cannot_be(command: Command, words: list[str], told: str) -> None:
+    done = command("plan", *words)
+    assert (done.code, done.out) == (2, "") and told in done.err and done.err.count("\n") == 1
 
 
 def test_batch_cuts_finer(command: Command) -> None:

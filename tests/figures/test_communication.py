@@ -5,7 +5,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 import xarray as xr
-from bokeh.models import Div, GlyphRenderer, LayoutDOM, Rect, Select
+from bokeh.models import Div, GlyphRenderer, LayoutDOM, Rect, Select, Span
 
 from daskcnn.figures.communication import communication
 from daskcnn.figures.exchanges import OTHER, between, exchanges, measured, planned
@@ -85,6 +85,25 @@ def test_of_many_workers_only_those_that_send_have_a_square(run: xr.DataTree, mo
     for drawn in _rects(communication(run, 0)):
         data = drawn.data_source.data
         assert {(y, x) for x, y in zip(data["x"], data["y"], strict=True)} == by_hand(run).keys()
+
+
+def test_where_there_are_nodes_they_are_parted_and_added_up() -> None:
+    run = planned_run("spatial=4", 4)
+    run["trace/workers"] = run["trace/workers"].to_dataset().assign(node=("worker", ["a", "a", "b", "a"]))
+    layout, node = communication(run, 0), "aaba"
+    spans = [(span.dimension, span.location) for span in layout.select({"type": Span})]
+    assert sorted(spans) == sorted(2 * [(way, place) for way in ("height", "width") for place in (1.5, 2.5)])
+    (choose,) = layout.select({"type": Select})
+    number = {label: key for key, label in choose.options}
+    for side, apart in (("inside nodes", False), ("between nodes", True)):
+        expected = {ends: size for ends, size in by_hand(run).items() if (node[ends[0]] != node[ends[1]]) == apart}
+        for drawn in _rects(layout):
+            data = drawn.data_source.data
+            pairs = zip(data["y"], data["x"], data[f"bytes{number[side]}"], strict=True)
+            assert {(source, to): size for source, to, size in pairs if size} == expected
+        words = "".join(div.text for div in layout.select({"type": Div}))
+        assert f">{side}</th><td>{METRICS['bytes_moved'].text(sum(expected.values()))}" in words
+    assert not list(communication(planned_run(), 0).select({"type": Span}))
 
 
 def test_without_a_plan_what_was_measured_stands_alone() -> None:

@@ -96,6 +96,25 @@ def test_bytes_moved() -> None:
 
 
 @pytest.mark.parametrize(
+    ("node", "source", "moved", "between", "share"),
+    [
+        (["a", "a", "b"], [0, 0, 2], [1, 2, 4], 6, 6 / 7),  # worker 0 to 1 stays, 0 to 2 and 2 to 1 do not
+        (["a", "a", "a"], [0, 0, 2], [1, 2, 4], 0, 0.0),
+        (["a", "b", "c"], [0, 0, 2], [0, 0, 0], 0, np.nan),
+        (["a", "", "b"], [0, 0, 2], [1, 2, 4], np.nan, np.nan),  # nobody knows where one is,
+        (["a", "a", "b"], [-1, 0, 2], [1, 2, 4], np.nan, np.nan),  # who sent it,
+        (["a", "a", "b"], [0, 0, 2], [1, -1, 4], np.nan, np.nan),  # or how much
+    ],
+)
+def test_bytes_between_nodes(
+    node: list[str], source: list[int], moved: list[int], between: float, share: float
+) -> None:
+    of = repeat(workers={"node": node}, transfers={"source": source, "destination": [1, 2, 1], "bytes": moved})
+    assert value("bytes_between_nodes", of) == pytest.approx(between, 0, nan_ok=True)
+    assert value("share_between_nodes", of) == pytest.approx(share, nan_ok=True)
+
+
+@pytest.mark.parametrize(
     ("peaks", "most", "total"),
     [([7, 8], 8, 15), ([7, 0], 7, np.nan), ([0, 0], np.nan, np.nan), ([], np.nan, np.nan)],
 )

@@ -72,6 +72,7 @@ LOGS = {
         memory=[(100.5, 9, 1, 2)],
         peak_memory=10,
         blas_threads=1,
+        node="",
     ),
     B: WorkerLog(
         B,
@@ -92,6 +93,7 @@ LOGS = {
         memory=[],
         peak_memory=20,
         blas_threads=2,
+        node="",
     ),
 }
 
@@ -110,8 +112,8 @@ def test_a_whole_recording_becomes_a_trace() -> None:
         ("('conv1-run-0', 0, 1)", 0, 1, 0, 1, 0, 64, 2.375, 2.875, 0.25, 0.5, 0),
     ]
     assert _rows(tree, "workers") == [
-        ("0", A, "h", 11, 1, 1 << 30, 10, 1, 0.0, 0.0),
-        ("1", B, "i", 12, 1, 0, 20, 2, AHEAD, 0.125),
+        ("0", A, "h", "h", 11, 1, 1 << 30, 10, 1, 0.0, 0.0),
+        ("1", B, "i", "i", 12, 1, 0, 20, 2, AHEAD, 0.125),
     ]
     assert _rows(tree, "memory") == [(0, 0.5, 9, 1, 2)]
     assert _rows(tree, "events") == [(2.0, 0.5, "spill", 0, "x: 9 B")]
@@ -146,6 +148,15 @@ def test_a_worker_may_call_itself_by_another_name() -> None:
     logs = _with(B, _with(A, outgoing=[(inside, *SENT[1:])]), address=inside)
     tree = join(SEEN, logs)
     assert (tree["transfers"].dataset["destination"].values.tolist(), tree.records_dropped) == ([1], 0)
+
+
+@pytest.mark.parametrize(
+    ("slurm", "nodes"),
+    [(("", ""), ["h", "i"]), (("n1", "n2"), ["n1", "n2"]), (("n1", "n1"), ["h", "i"]), (("n1", ""), ["h", "i"])],
+)
+def test_a_node_is_what_slurm_calls_it_else_the_host(slurm: tuple[str, str], nodes: list[str]) -> None:
+    tree = join(SEEN, _with(B, _with(A, node=slurm[0]), node=slurm[1]))
+    assert tree["workers"].dataset["node"].values.tolist() == nodes
 
 
 def test_a_task_computed_twice_is_read_as_of_its_last_result() -> None:

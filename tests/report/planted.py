@@ -9,7 +9,7 @@ import xarray as xr
 
 from daskcnn.metrics import METRICS, rates
 from daskcnn.noise import median_interval
-from daskcnn.store import Store
+from daskcnn.store import SCHEMA, Store
 
 JITTER = np.array([1.0, 0.99, 1.01, 0.995, 1.005, 0.998, 1.002])
 """Repeats of one thing, as multiples of their median."""
@@ -49,7 +49,7 @@ def planted(
     root = xr.Dataset({key: ((), value) for key, value in {**row, **whole, **numbers}.items()})
     low, high = median_interval(seconds)
     root = root.assign(seconds_low=low, seconds_high=high)
-    root.attrs = {"run": name or f"{way}-{workers}", "schema": 2, "cpu": machine, "cores": 8}
+    root.attrs = {"run": name or f"{way}-{workers}", "schema": SCHEMA, "cpu": machine, "cores": 8}
     metrics = xr.Dataset({key: ("repeat", values) for key, values in columns.items()})
     assert not [key for key in each if key not in METRICS]
     trace = xr.Dataset({"peak_memory": ("worker", peaks), "threads": ("worker", np.ones(workers, int))})

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
 from daskcnn.errors import RunError, UsageError
-from daskcnn.store import Store, default_path, new_id
+from daskcnn.store import SCHEMA, Store, default_path, new_id
 from daskcnn.store.row import TEXTS
 from tests.runs import make_run
 
@@ -53,7 +53,7 @@ values = st.one_of(
 def test_any_text_number_and_flag_comes_back(
     store: Store, columns: list[NDArray[Any]], texts: dict[str, str], attrs: dict[str, object]
 ) -> None:
-    root = xr.Dataset(texts | {"workers": 2, "images": 9}, attrs={"run": new_id(), "schema": 2})
+    root = xr.Dataset(texts | {"workers": 2, "images": 9}, attrs={"run": new_id(), "schema": SCHEMA})
     extra = xr.Dataset({f"v{i}": (f"d{i}", column, attrs) for i, column in enumerate(columns)}, attrs=attrs)
     run = xr.DataTree.from_dict({"/": root, "/extra": extra})
     name = store.append(run)
@@ -167,7 +167,7 @@ def test_of_two_writers_of_one_id_the_second_is_told(store: Store, monkeypatch: 
 
 def test_what_no_listing_would_show_is_not_kept(store: Store) -> None:
     for stem, dataset in foreign().items():
-        with pytest.raises(UsageError, match=f"'{stem}' is no run: .*schema = 2.*network.*workers.*metrics"):
+        with pytest.raises(UsageError, match=f"'{stem}' is no run: .*schema = {SCHEMA}.*network.*workers.*metrics"):
             store.append(xr.DataTree(dataset.assign_attrs(run=stem)))
     assert list(store.path.iterdir()) == []
 
@@ -237,7 +237,7 @@ def test_files_that_are_no_run_are_named_and_skipped(store: Store) -> None:
         dataset.to_netcdf(store.path / f"{stem}.nc", engine="h5netcdf")
     assert store.runs().attrs["unreadable"] == sorted(foreign())
     for stem in foreign():
-        with pytest.raises(RunError, match=f"{stem}.nc' is not a run of schema 1 to 2"):
+        with pytest.raises(RunError, match=f"{stem}.nc' is not a run of schema 1 to {SCHEMA}"):
             store.open(stem)
 
 
