@@ -21,6 +21,19 @@ HEAD = """<meta name="viewport" content="width=device-width"><style>%s</style><s
 document.documentElement.dataset.light = (new URL(location).searchParams.get("light") ?? "system")
   .replace("system", matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")
 </script>"""
+FOLLOW = """<script>
+if (parent !== window) {
+  const above = parent.document.documentElement
+  const follow = () => {
+    document.documentElement.dataset.light = above.dataset.light
+    for (const own of window.Bokeh?.documents ?? [])
+      for (const model of own.all_models) if (model.type.endsWith("Axis")) model.change.emit()
+  }
+  new MutationObserver(follow).observe(above, {attributeFilter: ["data-light"]})
+  follow()
+}
+</script>"""
+"""A page within a page is as light as that; figures read their colours whenever they are painted."""
 FIRST = ("compare", "scaling", "stream", "efficiency", "layers", "communication", "memory", "graph", "explore")
 """The order of pages; others come after."""
 LIGHTS = (("system", "as the system"), ("light", "light"), ("dark", "dark"))
@@ -90,6 +103,11 @@ def head() -> str:
 def head_block() -> str:
     """The template of a document with that head."""
     return f"{{% block preamble %}}{head()}{{% endblock %}}"
+
+
+def within_block() -> str:
+    """The template of a document that is shown within a page, with that head."""
+    return f"{{% block preamble %}}{head()}{FOLLOW}{{% endblock %}}"
 
 
 def page(name: str, store: Store) -> LayoutDOM:

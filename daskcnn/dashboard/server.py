@@ -10,7 +10,7 @@ from bokeh.server.server import Server
 from tornado.ioloop import PeriodicCallback
 
 from daskcnn import plugins
-from daskcnn.dashboard.frame import ROOM, head_block, pages
+from daskcnn.dashboard.frame import ROOM, pages, within_block
 from daskcnn.dashboard.reader import Reader
 from daskcnn.dashboard.watch import Watch
 from daskcnn.errors import RunError
@@ -75,7 +75,7 @@ def serve(store: Store, port: int = 5007, show: Callable[[str], None] = lambda u
 
 
 def _fill(fill: Callable[[Document, Store], None], store: Store, document: Document) -> None:
-    document.template = head_block()
+    document.template = within_block()
     fill(document, store)
 
 

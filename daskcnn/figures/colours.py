@@ -6,6 +6,8 @@ from itertools import cycle
 from bokeh.palettes import Bright7, Muted9, TolRainbow
 
 QUIET = "#8a8f98"
+DIFFERENT = 23
+"""Names up to which each has a colour of its own."""
 CAUSES = {
     "compute": "#4477aa",
     "deserialize": "#99ddff",
@@ -29,6 +31,10 @@ def colours(names: Iterable[str]) -> dict[str, str]:
     {'conv1': '#4477AA', 'conv2': '#EE6677'}
     """
     once = list(dict.fromkeys(names))
-    palettes: tuple[tuple[str, ...], ...] = (Bright7[:6], Muted9, *(TolRainbow[count] for count in range(10, 24)))
+    palettes: tuple[tuple[str, ...], ...] = (
+        Bright7[:6],
+        Muted9,
+        *(TolRainbow[count] for count in range(10, DIFFERENT + 1)),
+    )
     palette = next((palette for palette in palettes if len(palette) >= len(once)), palettes[-1])
     return dict(zip(once, cycle(palette), strict=False))

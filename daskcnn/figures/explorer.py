@@ -8,7 +8,7 @@ import hvplot.pandas  # type: ignore[import-untyped]
 import panel
 import xarray as xr
 from bokeh.document import Document
-from bokeh.models import ImportedStyleSheet, Row
+from bokeh.models import ImportedStyleSheet, InlineStyleSheet, Row, Tabs
 from panel.io.resources import CDN_DIST
 from panel.viewable import Viewable
 
@@ -21,6 +21,8 @@ COLOURS = {
     "--design-surface-text-color": "var(--ink)",
 }
 """What Panel calls the colours of a page."""
+CHOSEN = ".bk-tab.bk-active { color: var(--ink); background-color: var(--raised); }"
+"""Bokeh's own is dark on whatever there is."""
 HERE = "static/extensions/panel/"
 """Where a Bokeh server has Panel's files."""
 
@@ -47,5 +49,7 @@ def explore(document: Document, runs: xr.Dataset) -> None:
             # On a phone, what is drawn goes beneath what is chosen.
             beside.styles = {**beside.styles, "flex-wrap": "wrap"}
             beside.children[-1].styles = {**beside.children[-1].styles, "min-width": "min(330px, 100%)"}
+        for tabs in root.select({"type": Tabs}):
+            tabs.stylesheets = [*tabs.stylesheets, InlineStyleSheet(css=CHOSEN)]
         for sheet in root.select({"type": ImportedStyleSheet}):
             sheet.url = sheet.url.replace(CDN_DIST, HERE)

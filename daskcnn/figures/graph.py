@@ -24,6 +24,7 @@ from bokeh.plotting import figure
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import QUIET, colours
+from daskcnn.figures.graph_key import keys, text
 from daskcnn.figures.graph_layout import collapsed, path, placed
 from daskcnn.figures.labels import short
 from daskcnn.figures.notes import note
@@ -34,7 +35,11 @@ FEW = 300
 MANY = 20_000
 """Tasks up to which a browser keeps all of them, so that layers can be expanded."""
 EXPAND = Path(__file__).with_name("expand.mjs")
-RECOLOUR = "nodes.glyph.fill_color = {field: this.value}; nodes.glyph.line_color = {field: this.value}"
+RECOLOUR = """
+nodes.glyph.fill_color = {field: this.value}
+nodes.glyph.line_color = {field: this.value}
+for (const [field, key] of Object.entries(keys)) key.visible = field === this.value
+"""
 BY = {"by_layer": "layer", "by_owner": "owner", "by_cost": "cost"}
 TOOLTIPS = [("", "@label"), ("layer", "@layer"), ("tasks", "@tasks{0,0}"), ("worker", "@worker")]
 TOOLTIPS += [("bytes out", "@bytes_text"), ("cost", "@cost_text")]
@@ -70,12 +75,14 @@ def task_graph(graph: xr.Dataset, colour: str = "layer") -> LayoutDOM:
     plot.text("x", "y", "caption", source=nodes, x_offset=8, y_offset=-8, angle=TILT, text_font_size="11px")
     plot.add_tools(HoverTool(renderers=[drawn], tooltips=TOOLTIPS))
     choose = Select(title="Colour", value=field, options=list(BY.items()), width=120)
-    choose.js_on_change("value", CustomJS(args={"nodes": drawn}, code=RECOLOUR))
+    meant = keys(columns(tasks), graph["cost"], field)
+    choose.js_on_change("value", CustomJS(args={"nodes": drawn, "keys": meant}, code=RECOLOUR))
     controls: list[LayoutDOM] = [choose]
     if kept:
         plot.add_tools(TapTool(renderers=[drawn]))
         controls += _expandable(tasks, layers, nodes, links, line, whole)
-    return column(note("Task graph", *_about(tasks, whole, kept)), row(controls), plot, sizing_mode="stretch_width")
+    above = (note("Task graph", *_about(tasks, whole, kept)), row(controls), *meant.values())
+    return column(*above, plot, sizing_mode="stretch_width")
 
 
 def _expandable(
@@ -158,18 +165,12 @@ def columns(shown: xr.Dataset) -> dict[str, NDArray[Any]]:
         "tasks": shown["tasks"].values,
         "worker": workers,
         "bytes_text": np.array([METRICS["bytes_moved"].text(value) for value in shown["bytes"].values], str),
-        "cost_text": _costs(shown["cost"]),
+        "cost_text": np.array([text(value, shown["cost"]) for value in cost], str),
         "size": np.where(many, 12 + 4 * np.log10(np.maximum(shown["tasks"].values, 1)), 9.0),
         "by_layer": np.array([layers[name] for name in layer], str),
         "by_owner": np.array([lanes[name] for name in workers], str),
         "by_cost": _shades(cost),
     }
-
-
-def _costs(cost: xr.DataArray) -> NDArray[np.str_]:
-    unit = cost.attrs.get("units", "")
-    in_seconds = METRICS["seconds"].text
-    return np.array([in_seconds(value) if unit == "s" else f"{value:.4g} {unit}" for value in cost.values], str)
 
 
 def _shades(cost: NDArray[np.float64]) -> NDArray[np.str_]:

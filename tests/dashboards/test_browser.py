@@ -148,6 +148,8 @@ def test_served(browser: Any, store: Store) -> None:
         inner = visit.page.frame_locator("iframe")
         inner.get_by_text("Groupby").wait_for()
         inner.locator(".bk-Canvas").first.wait_for()
+        visit.choose("light", 2)
+        inner.locator("html[data-light=dark]").wait_for()
         visit.leave("served-explore")
         assert visit.errors == []
         assert all(url.startswith(address) for url in visit.requests)

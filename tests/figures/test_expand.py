@@ -70,3 +70,17 @@ def test_layers_are_expanded_and_collapsed_by_clicks(browser: Any, tmp_path: Pat
     click(visit, "use")
     sees(visit, TASKS + 1, TASKS)
     assert visit.errors == []
+
+
+def test_a_key_says_what_the_colours_mean(browser: Any, tmp_path: Path) -> None:
+    tasks = {("make", i): (abs, i) for i in range(2)} | {("use", i): (abs, ("make", i)) for i in range(2)}
+    draw(TaskGraph.from_graph(tasks), tmp_path / "graph.html")
+    visit = Visit(browser, (tmp_path / "graph.html").as_uri())
+    layers = visit.page.get_by_text("■ make")
+    layers.wait_for()
+    visit.page.locator("select:visible").select_option(label="owner")
+    layers.wait_for(state="hidden")
+    visit.see("several or unknown")
+    visit.page.locator("select:visible").select_option(label="layer")
+    layers.wait_for()
+    assert visit.errors == []
