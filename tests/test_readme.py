@@ -1,4 +1,4 @@
-"""The README holds what it says: its commands are understood, its Python runs, its files are there."""
+"""README and docs/hpc.md hold what they say: commands are understood, Python runs, files are there."""
 
 import re
 import shlex
@@ -10,9 +10,10 @@ import pytest
 from daskcnn.cli import COMMANDS, daskcnn
 from tests.commands import ROOT
 
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
-LINES = [line for kind, text in BLOCKS if kind == "bash" for line in text.splitlines() if line.startswith("daskcnn ")]
+DOCUMENTS = {name: (ROOT / name).read_text() for name in ("README.md", "docs/hpc.md", "examples/slurm/README.md")}
+BLOCKS = [block for text in DOCUMENTS.values() for block in re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL)]
+SHELL = [line for kind, text in BLOCKS if kind == "bash" for line in text.splitlines()]
+LINES = [found[1] for line in SHELL if (found := re.fullmatch(r"(?:(?:mpirun|srun) .*?)?(daskcnn .*)", line))]
 SMALL = (('"mnist", chunks', '"mnist", images=100, repeat=1, cluster="threads", chunks'), ("(8, 3, 224", "(2, 3, 224"))
 """What makes the examples quick."""
 
@@ -22,7 +23,7 @@ def test_every_command_is_shown() -> None:
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_its_commands_are_understood(line: str) -> None:
+def test_commands_are_understood(line: str) -> None:
     command: click.Command = daskcnn
     words = shlex.split(line, comments=True)[1:]
     # With its own settings: click keeps the help option of the first context that a command is seen in.
@@ -35,7 +36,7 @@ def test_its_commands_are_understood(line: str) -> None:
     command.make_context(command.name, words, parent=context.parent)
 
 
-def test_its_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (code,) = (text for kind, text in BLOCKS if kind == "python" and text.startswith("import"))
     for whole, small in SMALL:
@@ -45,7 +46,8 @@ def test_its_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert list(tmp_path.glob("daskcnn-runs/*.nc"))
 
 
-def test_its_links_are_files() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", README)
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_are_files(name: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", DOCUMENTS[name])
     assert links
-    assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+    assert [link for link in links if "://" not in link and not (ROOT / name).parent.joinpath(link).exists()] == []

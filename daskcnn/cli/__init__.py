@@ -16,7 +16,7 @@ from daskcnn.ranks import silent
 
 COMMANDS = (
     *("run", "sweep", "plan", "explain", "graph", "runs", "compare", "blame", "report", "dashboard", "trace"),
-    "calibrate",
+    *("calibrate", "sbatch"),
 )
 """Each a module of this folder with a command of the same name, imported when it is called."""
 

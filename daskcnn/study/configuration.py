@@ -77,6 +77,17 @@ def configurations(
     return [replace(first, pair="A"), replace(first, pair="B"), *others]
 
 
+def usual_workers(scaling: str | None, most: int) -> list[int]:
+    """Numbers of workers where nobody says: as many as there are, for scaling the powers of two up to them too.
+
+    Examples
+    --------
+    >>> usual_workers(None, 6), usual_workers("strong", 6)
+    ([6], [1, 2, 4, 6])
+    """
+    return sorted({most, *(1 << power for power in range(most.bit_length()))}) if scaling else [most]
+
+
 def turns(count: int, rounds: int, seed: int) -> Iterator[tuple[int, int]]:
     """Round by round, the number of each of `count` configurations once, in an order drawn anew each round.
 

@@ -20,7 +20,7 @@ from daskcnn.onnx import OnnxModel
 from daskcnn.opening import opened
 from daskcnn.store import Store, default_path, new_id
 from daskcnn.study.clusters import Clusters
-from daskcnn.study.configuration import configurations
+from daskcnn.study.configuration import configurations, usual_workers
 from daskcnn.study.findings import against_best
 from daskcnn.study.identity import identity
 from daskcnn.study.kept import kept, latest, table
@@ -118,7 +118,7 @@ def sweep(
     keep.check()
     series = chunks.split(",") if isinstance(chunks, str) else list(chunks)
     given = [int(workers)] if isinstance(workers, int) else workers
-    counts = list(given or _counts(place.workers(), scaling))
+    counts = list(given or usual_workers(scaling, place.workers()))
     place.connect(max(counts))  # starts nothing yet, and refuses what cannot be started
     subject = Subject(*opened(network, inputs, raw=raw), engine, granularity)
     wanted = configurations(series, counts, images, subject.images, scaling)
@@ -148,8 +148,3 @@ def sweep(
     runs = table(keep, {own: found[own] for own in wanted if own in found})
     turns = sum(repeats for _, repeats in found.values()) - sum(repeats for _, repeats in known.values())
     return against_best(runs).assign_attrs(sweep=words["sweep"], turns=turns, failed=failed)
-
-
-def _counts(most: int, scaling: str | None) -> list[int]:
-    """Numbers of workers where nobody says: as many as there may be, for scaling powers of two up to that too."""
-    return sorted({most, *(1 << power for power in range(most.bit_length()))}) if scaling else [most]

@@ -1,0 +1,34 @@
+"""The scripts of examples/slurm: bash reads them, and they start commands that there are."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from daskcnn.cli import daskcnn
+from daskcnn.cli.inner import looked_through
+from tests.jobscript.example import COMMAND, FOLDER, PATH, SETTINGS, written
+
+SCRIPTS = sorted(FOLDER.glob("*.sbatch"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_bash_and_shellcheck_find_nothing(path: Path) -> None:
+    for checker in (["bash", "-n"], ["shellcheck"]):
+        if shutil.which(checker[0]):
+            done = subprocess.run([*checker, path], capture_output=True, text=True, check=False)
+            assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_scaling_study_is_what_is_printed() -> None:
+    assert PATH.read_text() == written(), "run python -m tests.jobscript.example"
+    plain = [word for word in COMMAND if word not in ("--workers", "1,2,4,8,16,31")]
+    assert looked_through(daskcnn, plain, SETTINGS.workers) == COMMAND
+
+
+def test_the_readme_names_each_and_no_other() -> None:
+    named = re.findall(r"\]\(([\w.]+)\)", (FOLDER / "README.md").read_text())
+    assert {path.name for path in [*SCRIPTS, FOLDER / "runner.py"]} <= set(named)
+    assert [name for name in named if not (FOLDER / name).exists()] == []

@@ -1,0 +1,144 @@
+"""Real jobs on a real Slurm of four virtual nodes: how they end, what they keep, what they leave."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped, unused-ignore]
+import pytest
+
+from daskcnn.store import Store
+from tests.slurm.lab import NODES, Lab, lacking, slurm, until
+
+pytestmark = pytest.mark.skipif(lacking() is not None, reason=str(lacking()))
+
+WORKERS = NODES - 1
+PATIENCE = 120
+"""Seconds after which a job that should have ended is taken to hang."""
+FAILING = "raise ValueError('no such luck')\n"
+WAITING = """
+import time, dask.array as da
+from pathlib import Path
+print("first", da.ones(30, chunks=1).sum().compute(), flush=True)
+while not Path("go on").exists():
+    time.sleep(0.1)
+print("then", da.ones(60, chunks=1).sum().compute(), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with slurm() as up:
+        yield up
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A user's folder, with the names that users give, and a store."""
+
+    lab: Lab
+    folder: Path
+
+    @property
+    def store(self) -> Store:
+        """The runs of the jobs."""
+        return Store(self.folder / "runs")
+
+    @property
+    def scratch(self) -> Path:
+        """What stands for the nodes' own disks."""
+        return self.folder / "scratch"
+
+    def submit(self, *words: str, mpi: str = "pmi2") -> str:
+        """Submit a job with a rank on each node; its number."""
+        job = ["--nodes", str(NODES), "--tasks-per-node", "1", "--mem", "2000M", "--time", "5", "--mpi", mpi]
+        places = ["--scratch", str(self.scratch), "--output", "said", "--store", "runs"]
+        done = subprocess.run(
+            [sys.executable, "-m", "daskcnn", "sbatch", *job, *places, "--submit", "--", *words],
+            cwd=self.folder,
+            env=self.lab.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def said(self) -> str:
+        """What the job has printed so far."""
+        file = self.folder / "said"
+        return file.read_text() if file.exists() else ""
+
+    def until_said(self, text: str) -> None:
+        """Wait for a word of the job."""
+        until(lambda: text in self.said(), PATIENCE, text)
+
+    def rank(self, job: str, number: int) -> psutil.Process:
+        """The process that serves a rank of a job."""
+        (found,) = (
+            process
+            for process in self.lab.processes(f"daskcnn-{job}-0")
+            if "-m" in process.cmdline() and process.environ().get("SLURM_PROCID") == str(number)
+            if process.parent() and "bash" in process.parent().name()
+        )
+        return found
+
+    def assert_left_clean(self, job: str) -> None:
+        """No process, no scratch and no scheduler's file is left of a job."""
+        until(lambda: not self.lab.processes(f"daskcnn-{job}-0"), 10, "the end of the job's processes")
+        assert not self.scratch.exists() or not list(self.scratch.iterdir())
+        assert not list(self.folder.glob("daskcnn-*.json"))
+
+
+@pytest.fixture
+def desk(lab: Lab, tmp_path: Path) -> Desk:
+    folder = tmp_path / """it's a "desk" for $HOME #1"""
+    folder.mkdir()
+    return Desk(lab, folder)
+
+
+def test_a_job_completes_with_its_run_in_the_store(desk: Desk) -> None:
+    job = desk.submit("run", "--chunks", "channel", "--images", "1000", "--repeat", "2")
+    assert desk.lab.end(job, PATIENCE) == "COMPLETED", desk.said()
+    (run,) = desk.store.ids()
+    tree = desk.store.open(run)
+    assert tree["same_as_serial"].item() == 1 and tree["workers"].item() == WORKERS
+    assert tree["records_dropped"].item() == 0
+    assert tree["trace/workers"].dataset["threads"].values.tolist() == [1] * WORKERS
+    assert tree["trace/workers"].dataset["blas_threads"].values.tolist() == [1] * WORKERS
+    # 90 % of 2000 MiB for the one rank of a node.
+    assert tree["trace/workers"].dataset["memory_limit"].values.tolist() == [1800 << 20] * WORKERS
+    assert f"{run}: mnist, channel={WORKERS}" in desk.said()
+    desk.assert_left_clean(job)
+
+
+def test_a_failing_client_fails_the_job_in_seconds(desk: Desk) -> None:
+    (desk.folder / "failing.py").write_text(FAILING)
+    job = desk.submit("trace", "failing.py")
+    assert desk.lab.end(job, 30) == "FAILED"
+    assert desk.lab.fact(job, "ExitCode") == "1:0" and "ValueError: no such luck" in desk.said()
+    desk.assert_left_clean(job)
+
+
+@pytest.mark.parametrize("mpi", ["pmi2", "none"])
+def test_a_lost_rank_is_survived(desk: Desk, mpi: str) -> None:
+    (desk.folder / "waiting.py").write_text(WAITING)
+    job = desk.submit("trace", "waiting.py", mpi=mpi)
+    desk.until_said("first 30.0")
+    desk.rank(job, 2).kill()
+    (desk.folder / "go on").touch()
+    assert desk.lab.end(job, PATIENCE) == "COMPLETED", desk.said()
+    assert "then 60.0" in desk.said()
+    desk.assert_left_clean(job)
+
+
+def test_a_cancelled_job_leaves_nothing(desk: Desk) -> None:
+    (desk.folder / "waiting.py").write_text(WAITING)
+    job = desk.submit("trace", "waiting.py")
+    desk.until_said("first 30.0")
+    assert len(list(desk.scratch.glob("*/*"))) == NODES
+    desk.lab.call("scancel", job)
+    assert desk.lab.end(job, 30) == "CANCELLED"
+    desk.assert_left_clean(job)
