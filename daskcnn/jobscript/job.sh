@@ -80,6 +80,7 @@ Client(scheduler_file=sys.argv[1], timeout=5).shutdown()' "$contact" >/dev/null 
         kill "$cluster"
         ends_within 10 "$cluster" || kill -KILL "$cluster"
     fi
+    rm -rf "$(scratch)"
     # Ranks that were killed could not clear up; after scancel Slurm starts nothing more, and each rank has.
     timeout 20 srun --overlap --mpi=none --kill-on-bad-exit=0 --nodes="$SLURM_NNODES" --ntasks="$SLURM_NNODES" \
         --ntasks-per-node=1 bash -c "$(declare -f scratch); rm -rf \"\$(scratch)\"" >/dev/null 2>&1
@@ -112,7 +113,8 @@ done
 # --- The client ---
 
 # Its exit code is the job's. It is ended before the job's time is up, so that there is time left to clear up.
-timeout --kill-after=10 "$((@limit@ - SECONDS))" \
+mkdir -p "$(scratch)/client"
+TMPDIR=$(scratch)/client timeout --kill-after=10 "$((@limit@ - SECONDS))" \
     "$python" -m daskcnn @command@ &
 client=$!
 while alive "$client" && alive "$cluster"; do sleep 0.2; done
