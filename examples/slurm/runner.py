@@ -32,7 +32,7 @@ def measure(runner: SLURMRunner) -> None:
     with Client(runner) as client:
         print(f"Dask dashboard: {client.dashboard_link}", flush=True)
         client.wait_for_workers(runner.n_workers, timeout=60)
-    run = daskcnn.run(chunks="batch", workers=runner.n_workers, cluster=runner.scheduler_address)
+    run = daskcnn.run(chunks="batch", workers=runner.n_workers, cluster=str(runner.scheduler_address))
     print(f"{run.id}: {run.summary['speedup']:.2f} times as fast as the serial run")
 
 
