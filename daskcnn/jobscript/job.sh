@@ -80,6 +80,7 @@ Client(scheduler_file=sys.argv[1], timeout=5).shutdown()' "$contact" >/dev/null 
         kill "$cluster"
         ends_within 10 "$cluster" || kill -KILL "$cluster"
     fi
+    ends_within 12 "$client"
     rm -rf "$(scratch)"
     # Ranks that were killed could not clear up; after scancel Slurm starts nothing more, and each rank has.
     timeout 20 srun --overlap --mpi=none --kill-on-bad-exit=0 --nodes="$SLURM_NNODES" --ntasks="$SLURM_NNODES" \

@@ -70,10 +70,11 @@ class Lab:
     folder: Path
     environment: dict[str, str]
 
-    def call(self, *words: str) -> str:
+    def call(self, *words: str, folder: Path | None = None) -> str:
         """What a command of Slurm prints."""
-        done = subprocess.run(words, env=self.environment, capture_output=True, text=True, timeout=60, check=True)
-        return done.stdout
+        return subprocess.run(
+            words, cwd=folder, env=self.environment, stdout=subprocess.PIPE, text=True, timeout=60, check=True
+        ).stdout
 
     def fact(self, job: str, name: str) -> str:
         """What Slurm says of a job: its `JobState`, its `ExitCode`."""
@@ -162,7 +163,7 @@ def _cancelled(lab: Lab) -> None:
 
 def _none_left(lab: Lab) -> None:
     """Kill what is left, which there should not be."""
-    left = lab.processes(str(lab.folder))
+    _, left = psutil.wait_procs(lab.processes(str(lab.folder)), timeout=10)
     for process in left:
         with suppress(psutil.NoSuchProcess):
             process.kill()

@@ -1,5 +1,6 @@
 """Real jobs on a real Slurm of four virtual nodes: how they end, what they keep, what they leave."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from tests.slurm.lab import NODES, Lab, lacking, slurm, until
 
 pytestmark = pytest.mark.skipif(lacking() is not None, reason=str(lacking()))
 
+EXAMPLES = Path(__file__).parents[2] / "examples" / "slurm"
 WORKERS = NODES - 1
 PATIENCE = 120
 """Seconds after which a job that should have ended is taken to hang."""
@@ -51,9 +53,9 @@ class Desk:
         """What stands for the nodes' own disks."""
         return self.folder / "scratch"
 
-    def submit(self, *words: str, mpi: str = "pmi2") -> str:
+    def submit(self, *words: str, nodes: int = NODES, mpi: str = "pmi2") -> str:
         """Submit a job with a rank on each node; its number."""
-        job = ["--nodes", str(NODES), "--tasks-per-node", "1", "--mem", "2000M", "--time", "5", "--mpi", mpi]
+        job = ["--nodes", str(nodes), "--tasks-per-node", "1", "--mem", "2000M", "--time", "5", "--mpi", mpi]
         places = ["--scratch", str(self.scratch), "--output", "said", "--store", "runs"]
         done = subprocess.run(
             [sys.executable, "-m", "daskcnn", "sbatch", *job, *places, "--submit", "--", *words],
@@ -116,16 +118,15 @@ def test_a_job_completes_with_its_run_in_the_store(desk: Desk) -> None:
 
 def test_a_failing_client_fails_the_job_in_seconds(desk: Desk) -> None:
     (desk.folder / "failing.py").write_text(FAILING)
-    job = desk.submit("trace", "failing.py")
+    job = desk.submit("trace", "failing.py", nodes=2)
     assert desk.lab.end(job, 30) == "FAILED"
     assert desk.lab.fact(job, "ExitCode") == "1:0" and "ValueError: no such luck" in desk.said()
     desk.assert_left_clean(job)
 
 
-@pytest.mark.parametrize("mpi", ["pmi2", "none"])
-def test_a_lost_rank_is_survived(desk: Desk, mpi: str) -> None:
+def test_a_lost_rank_is_survived(desk: Desk) -> None:
     (desk.folder / "waiting.py").write_text(WAITING)
-    job = desk.submit("trace", "waiting.py", mpi=mpi)
+    job = desk.submit("trace", "waiting.py")
     desk.until_said("first 30.0")
     desk.rank(job, 2).kill()
     (desk.folder / "go on").touch()
@@ -134,11 +135,23 @@ def test_a_lost_rank_is_survived(desk: Desk, mpi: str) -> None:
     desk.assert_left_clean(job)
 
 
-def test_a_cancelled_job_leaves_nothing(desk: Desk) -> None:
+def test_a_cancelled_job_leaves_nothing_and_needs_no_mpi(desk: Desk) -> None:
     (desk.folder / "waiting.py").write_text(WAITING)
-    job = desk.submit("trace", "waiting.py")
+    job = desk.submit("trace", "waiting.py", nodes=2, mpi="none")
     desk.until_said("first 30.0")
-    assert len(list(desk.scratch.glob("*/*"))) == NODES
+    assert {path.name for path in desk.scratch.glob(f"daskcnn-{job}-0/*")} == {"0", "1", "client"}
     desk.lab.call("scancel", job)
     assert desk.lab.end(job, 30) == "CANCELLED"
     desk.assert_left_clean(job)
+
+
+def test_the_example_without_mpi(desk: Desk) -> None:
+    for name in ("runner.sbatch", "runner.py"):
+        shutil.copy(EXAMPLES / name, desk.folder)
+    # What stands for the virtual environment.
+    (desk.folder / ".venv").symlink_to(sys.prefix)
+    words = ["sbatch", "--parsable", "--nodes=3", "--ntasks-per-node=1", "--time=5", "--output=said", "runner.sbatch"]
+    job = desk.lab.call(*words, folder=desk.folder).strip()
+    assert desk.lab.end(job, PATIENCE) == "COMPLETED", desk.said()
+    (run,) = Store(desk.folder / "daskcnn-runs").ids()
+    assert f"{run}: " in desk.said() and desk.said().count("\n") == 2
