@@ -18,6 +18,7 @@ JOBS = ("run", "sweep", "trace")
 OWN = {
     "cluster": "the job starts one of its own",
     "scheduler_file": "the job's own has the job's number in its name",
+    "interface": "it goes before --, and all of the cluster use it",
     "memory_limit": "each worker has its share of what --mem gives the job on a node",
 }
 """Options that the script decides, and why."""

@@ -54,8 +54,8 @@ rank() {
     trap 'kill "$!" 2>/dev/null' TERM INT
     wait "$!" 2>/dev/null
     code=$?
-    # A signal ends a wait, and perhaps not yet what was waited for.
-    while kill -0 "$!" 2>/dev/null; do sleep 0.1; done
+    # A signal ends the wait at once, and what was waited for perhaps later than Slurm has patience.
+    ends_within 2 "$!" || kill -KILL "$!"
     rm -rf "$own"
     rmdir "$(scratch)" 2>/dev/null
     return "$code"
@@ -95,7 +95,7 @@ trap 'told=yes; exit 130' INT
 
 # A rank that is lost takes no other with it: the client goes on with those that are left, or says that it cannot.
 srun --mpi=@mpi@ --kill-on-bad-exit=0 --wait=0 --export=ALL --cpus-per-task=@cpus@ \
-    bash -c "$(declare -f scratch serve rank); rank" </dev/null &
+    bash -c "$(declare -f alive ends_within scratch serve rank); rank" </dev/null &
 cluster=$!
 until [ -s "$contact" ]; do
     if ! alive "$cluster"; then

@@ -31,7 +31,6 @@ SwitchType=switch/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 ReturnToService=2
-KillWait=5
 MinJobAge=3600
 StateSaveLocation={folder}/state
 SlurmctldPidFile={folder}/slurmctld.pid
