@@ -27,12 +27,12 @@ def mpirun() -> Path:
 class Job:
     """A job under way."""
 
-    def __init__(self, folder: Path, arguments: Sequence[object], ranks: int, options: Sequence[str]) -> None:
+    def __init__(self, folder: Path, arguments: Sequence[object], ranks: int) -> None:
         self.folder = folder / f"scratch-{uuid4().hex[:8]}"
         self.folder.mkdir()
         self.mark = str(self.folder)
         self.process = subprocess.Popen(
-            [mpirun(), *options, "-n", str(ranks), sys.executable, *map(str, arguments)],
+            [mpirun(), "-n", str(ranks), sys.executable, *map(str, arguments)],
             cwd=folder,
             env=os.environ | {MARK: self.mark, "TMPDIR": self.mark},
             stdout=subprocess.PIPE,
@@ -72,9 +72,9 @@ class Job:
 
 
 @contextmanager
-def started(folder: Path, *arguments: object, ranks: int = 4, options: Sequence[str] = ()) -> Iterator[Job]:
+def started(folder: Path, *arguments: object, ranks: int = 4) -> Iterator[Job]:
     """A job of Python programs, which ends with the block at the latest."""
-    job = Job(folder, arguments, ranks, options)
+    job = Job(folder, arguments, ranks)
     try:
         yield job
     finally:
@@ -84,9 +84,9 @@ def started(folder: Path, *arguments: object, ranks: int = 4, options: Sequence[
             job.left()
 
 
-def ended(folder: Path, *arguments: object, ranks: int = 4, options: Sequence[str] = ()) -> Done:
+def ended(folder: Path, *arguments: object, ranks: int = 4) -> Done:
     """What a job of Python programs did."""
-    with started(folder, *arguments, ranks=ranks, options=options) as job:
+    with started(folder, *arguments, ranks=ranks) as job:
         return job.end()
 
 

@@ -137,8 +137,6 @@ if __name__ == "__main__":
         match sys.argv[1]:
             case "error":
                 raise RuntimeError("the client fails")
-            case "client":
-                hurt()
             case "worker":
                 client.run(hurt, nanny=True, on_error="ignore")
             case "scheduler":
@@ -147,9 +145,9 @@ if __name__ == "__main__":
 """
 
 
-def hurt(folder: Path, who: str, *options: str) -> Done:
+def hurt(folder: Path, who: str) -> Done:
     (folder / "hurt.py").write_text(HURT)
-    return ended(folder, "hurt.py", who, ranks=3, options=options)
+    return ended(folder, "hurt.py", who, ranks=3)
 
 
 def test_an_error_of_the_client_ends_all(tmp_path: Path) -> None:
@@ -158,15 +156,11 @@ def test_an_error_of_the_client_ends_all(tmp_path: Path) -> None:
     assert done.err.splitlines()[-1] == "RuntimeError: the client fails" and done.err.count("Traceback") == 1
 
 
-def test_a_killed_rank_ends_the_job(tmp_path: Path) -> None:
-    done = hurt(tmp_path, "worker")
+@pytest.mark.parametrize("who", ["scheduler", "worker"])
+def test_a_killed_rank_ends_the_job(tmp_path: Path, who: str) -> None:
+    done = hurt(tmp_path, who)
     # mpirun says so, and of which.
     assert done.code != 0 and "EXIT CODE: 9" in done.out
-
-
-@pytest.mark.parametrize("who", ["client", "scheduler"])
-def test_where_the_launcher_does_not_look_after_ranks_they_look_after_each_other(tmp_path: Path, who: str) -> None:
-    assert hurt(tmp_path, who, "-disable-auto-cleanup").code != 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
