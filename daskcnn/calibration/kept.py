@@ -42,7 +42,8 @@ def keep(calibration: xr.Dataset, store: Store) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with whole(file) as part:
-            calibration.to_netcdf(part, engine="h5netcdf")
+            # In memory first, as of a run.
+            part.write_bytes(calibration.to_netcdf(engine="h5netcdf"))
     except OSError as error:
         raise RunError(f"cannot write to {file.parent} ({reason(error)}): choose another store") from error
     return file

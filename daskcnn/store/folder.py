@@ -14,7 +14,7 @@ import xarray as xr
 
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.files import clear, whole
-from daskcnn.store import card, index, row
+from daskcnn.store import card, disk, index, row
 from daskcnn.store.history import SCHEMA, upgraded
 
 PLAIN = re.compile(r"\w[\w.-]*")
@@ -64,12 +64,9 @@ class Store:
         Raises
         ------
         RunError
-            The folder, or the nearest one above it that exists, cannot be written to.
+            The folder, or the nearest one above it that exists, cannot be written to, or its disk is full.
         """
-        place = self.path.absolute()
-        nearest = next(path for path in (place, *place.parents) if path.exists())
-        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
-            raise RunError(f"cannot write to store {self.path} ({nearest} is not writable): choose another folder")
+        disk.check(self.path)
 
     def append(self, tree: xr.DataTree) -> str:
         """Keep a run, whole or not at all, under its root's attribute `run`, which is returned.
@@ -190,16 +187,20 @@ class Store:
         there = UsageError(f"run {name!r} is in {self.path} already: remove it first, or use another id")
         if new and self._file(name).exists():
             raise there
+        # In memory first: the HDF5 library leaves files open, and prints tracebacks, where a disk is full.
+        with _locks_here():
+            image = memoryview(tree.to_netcdf(engine="h5netcdf"))
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with _locks_here(), whole(self._file(name), new=new) as part:
-                tree.to_netcdf(part, engine="h5netcdf")
+            with whole(self._file(name), new=new) as part:
+                part.write_bytes(image)
                 stamp, values = index.stamp(part.stat()), _row(part, name)
         except OSError as error:
             # Another process may have been quicker.
             if isinstance(error, FileExistsError) and self._file(name).exists():
                 raise there from error
-            raise RunError(f"cannot write to store {self.path} ({reason(error)}): choose another folder") from error
+            told = f"cannot write to store {self.path} ({reason(error)}): run {name!r} is not kept"
+            raise RunError(f"{told}; {disk.way_out(self.path, error, len(image))}") from error
         index.note(self.path, {name: values}, {name: stamp})
         clear(self.path)
         return name

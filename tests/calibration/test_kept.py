@@ -82,7 +82,7 @@ def test_a_calibration_is_there_whole_or_not_at_all(store: Store, monkeypatch: p
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(xr.Dataset, "to_netcdf", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(RunError, match=r"No space left on device.*choose another store"):
         keep(measured(), store)
     assert list((store.path / "calibrations").iterdir()) == []

@@ -109,7 +109,7 @@ def test_a_disk_that_is_full_in_the_end(command: Command, store: Store, monkeypa
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("xarray.DataTree.to_netcdf", full)
+    monkeypatch.setattr("pathlib.Path.write_bytes", full)
     done = command("run", "--cluster", "threads", "--workers", "1", "--images", "5", "--repeat", "1")
     dashboard, rest = done.err.split("\n", 1)
     assert dashboard.startswith("Dask dashboard: http://")

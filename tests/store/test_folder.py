@@ -153,11 +153,12 @@ def test_of_two_writers_of_one_id_the_second_is_told(store: Store, monkeypatch: 
     first, second = make_run(1, run="same"), make_run(2, run="same")
     write = xr.DataTree.to_netcdf
 
-    def slowly(tree: xr.DataTree, *args: Any, **kwargs: Any) -> None:
+    def slowly(tree: xr.DataTree, *args: Any, **kwargs: Any) -> Any:
         """Another process is quicker."""
-        write(tree, *args, **kwargs)
+        image = write(tree, *args, **kwargs)
         monkeypatch.undo()
         store.append(first)
+        return image
 
     monkeypatch.setattr(xr.DataTree, "to_netcdf", slowly)
     with pytest.raises(UsageError, match=r"'same' is in .* already"):
