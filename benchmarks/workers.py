@@ -20,6 +20,7 @@ from daskcnn.cluster import connect, owners
 from daskcnn.forward import forward
 from daskcnn.kernels.microbatch import images_per_pass
 from daskcnn.kernels.onnxruntime_engine import model, session
+from daskcnn.placement import placement
 from daskcnn.plan import Plan
 from daskcnn.sources import RandomImages
 
@@ -47,13 +48,13 @@ def workers(client: Client, name: str, images: int, batch: int | None) -> Iterat
     net = networks.network(name)
     plan = Plan.of(asked(net), "batch=2", images=images, workers=2, batch=batch)
     frozen = reduced(forward(plan, RandomImages((images, *net.image_shape)), tag=f"bench{batch}"), net)
-    addresses, tags = owners(client, 2), iter(range(1000))
+    tags = iter(range(1000))
 
     def run() -> object:
         own = frozen.retagged(f"bench{batch}-{next(tags)}")
-        return own.answer(execution.compute(client, own.work, addresses, own.ends))
+        return own.answer(execution.compute(pins, own.work, own.ends))
 
-    with execution.placed(client, frozen.work, addresses):
+    with placement(client, owners(client, 2)) as pins, execution.placed(pins, frozen.work):
         yield run
 
 

@@ -3,47 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import contextmanager, suppress
 from textwrap import shorten
 from time import perf_counter
 from typing import Any, cast
 
-from dask import annotate  # type: ignore[attr-defined]
 from dask.utils import format_bytes
-from distributed import Client, Future, wait
+from distributed import Future, KilledWorker, Worker, wait
 from threadpoolctl import threadpool_limits
 
 from daskcnn.blocks.layer import BlockLayer, Key
 from daskcnn.blocks.weights import WEIGHTS
-from daskcnn.cluster import present
 from daskcnn.errors import RunError
 from daskcnn.forward import Forward
+from daskcnn.placement import Pins, State
 
 Held = Future[Any]
-Worker = dict[str, Any]
-"""What the scheduler knows of a worker."""
 PATIENCE = 1.0
-"""Seconds between two looks at whether all workers are still there."""
-PAUSED = 20
-"""Looks in a row at which a worker is paused and none computes, after which it is taken to stay so."""
+"""Seconds between two looks at how the workers are."""
+HALTED = 20
+"""Looks in a row at which workers are paused or gone and none computes, after which it is taken to stay so."""
 ROOM = "raise --memory-limit, use fewer workers, or blocks of fewer images (--batch)"
 """What helps workers that are full."""
+LITTLE = 64 << 20
+"""Bytes on a disk which less than are hardly enough for a result."""
 LONGEST = 300
 """Letters of what Dask or a task says."""
 
 
-@contextmanager
-def placed(client: Client, work: Forward, addresses: Sequence[str]) -> Iterator[None]:
-    """Images and parameters on the workers that need them, for the length of the block.
+def everywhere(pins: Pins, function: Callable[[], object]) -> None:
+    """Call a function on each worker; RunError where the scheduler is lost."""
+    with _told():
+        pins.client.run(function, workers=list(pins.state().addresses), on_error="ignore")
 
-    Parameters
-    ----------
-    client : Client
-    work : Forward
-    addresses : sequence of str
-        Of the plan's workers, in its order.
+
+@contextmanager
+def placed(pins: Pins, work: Forward) -> Iterator[None]:
+    """Images and parameters on the workers that need them, for the length of the block.
 
     Raises
     ------
@@ -52,19 +51,21 @@ def placed(client: Client, work: Forward, addresses: Sequence[str]) -> Iterator[
     """
     graph = {key: task for layer in work.setup for key, task in layer.tasks.items()}
     with _told():
-        with _pinned(work.setup, addresses):
-            held = client.get(graph, list(graph), sync=False)
-        _settle(client, held, addresses)
+        with pins.of(work.setup):
+            held = pins.client.get(graph, list(graph), sync=False)
+        _settle(pins, held)
     yield
 
 
-def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Sequence[BlockLayer]) -> dict[Key, Any]:
+def compute(pins: Pins, work: Forward, ends: Sequence[BlockLayer]) -> dict[Key, Any]:
     """The results of the last layers of tasks, from what is placed; every task runs on its owner.
+
+    What a lost worker had, and others need, is computed again.
 
     Raises
     ------
     RunError
-        A task fails, a worker is lost, or the scheduler.
+        A task fails, or ends one worker after the other; no worker is left, none can go on, or the scheduler is lost.
     """
     graph = {key: task for layer in work.work for key, task in layer.tasks.items()}
     keys = [key for layer in ends for key in layer.tasks]
@@ -72,26 +73,18 @@ def compute(client: Client, work: Forward, addresses: Sequence[str], ends: Seque
     read = {key for task in graph.values() for key in task.dependencies}
     unread = list(graph.keys() - read - set(keys))
     with _told():
-        with _pinned(work.work, addresses):
-            held = client.get(graph, [*keys, *unread], sync=False)
-        results = _gather(client, held[: len(keys)], addresses)
+        with pins.of(work.work):
+            held = pins.client.get(graph, [*keys, *unread], sync=False)
+        results = _gather(pins, held[: len(keys)])
         if unread:
-            _settle(client, held[len(keys) :], addresses)
+            _settle(pins, held[len(keys) :])
         return dict(zip(keys, results, strict=True))
 
 
-def check(client: Client, addresses: Sequence[str]) -> list[Worker]:
-    """What the scheduler knows of each worker; RunError where one is lost.
-
-    What others did in its place is no measurement of the plan.
-    """
+def look(pins: Pins) -> State:
+    """How the workers are; RunError where the scheduler is lost."""
     with _told():
-        there = present(client)
-    if lost := [address for address in addresses if address not in there]:
-        raise RunError(
-            f"lost {len(lost)} of {len(addresses)} workers ({', '.join(lost[:3])}), killed or out of memory: {ROOM}"
-        )
-    return [there[address] for address in addresses]
+        return pins.state()
 
 
 def held(work: Forward) -> dict[Key, Any]:
@@ -126,47 +119,63 @@ def serial(work: Forward, ends: Sequence[BlockLayer], near: Mapping[Key, Any]) -
     return seconds, results
 
 
-@contextmanager
-def _pinned(layers: Iterable[BlockLayer], addresses: Sequence[str]) -> Iterator[None]:
-    pins = {key: [addresses[owner]] for layer in layers for key, owner in zip(layer.tasks, layer.owners, strict=True)}
-    # Strictly: work stealing, which is Dask's default, would move what may go elsewhere.
-    with annotate(workers=pins.__getitem__, allow_other_workers=False):
-        yield
-
-
-def _settle(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> None:
-    """Wait until all are computed or have failed; for what is pinned to a lost worker Dask would wait for ever."""
-    for _ in _looks(client, addresses):
+def _settle(pins: Pins, held: Sequence[Held]) -> None:
+    """Wait until all are computed or have failed."""
+    for _ in _looks(pins):
         with suppress(TimeoutError):
             wait(held, timeout=PATIENCE)
             return
 
 
-def _gather(client: Client, held: Sequence[Held], addresses: Sequence[str]) -> list[Any]:
-    """Fetch what is held when it is there; a lost worker ends the wait here too."""
+def _gather(pins: Pins, held: Sequence[Held]) -> list[Any]:
+    """Fetch what is held when it is there."""
+    client = pins.client
     loop: Any = client.loop
     answer: futures.Future[list[Any]] = asyncio.run_coroutine_threadsafe(
         client.gather(held, asynchronous=True), loop.asyncio_loop
     )
-    for _ in _looks(client, addresses):
+    for _ in _looks(pins):
         if futures.wait([answer], PATIENCE).done:
             break
     return answer.result()
 
 
-def _looks(client: Client, addresses: Sequence[str]) -> Iterator[None]:
+def _looks(pins: Pins) -> Iterator[None]:
     """Waits without end; RunError between two of them where no end can come."""
     since = 0
     while True:
         yield
-        workers = check(client, addresses)
-        paused = [worker for worker in workers if worker["status"] == "paused"]
-        busy = any(worker["metrics"]["task_counts"].get("executing") for worker in workers)
-        since = since + 1 if paused and not busy else 0
-        if since == PAUSED:
-            memory, limit = (format_bytes(size) for size in (paused[0]["metrics"]["memory"], paused[0]["memory_limit"]))
-            full = f"{len(paused)} of {len(workers)} workers stay paused ({memory} of {limit} taken), and none computes"
-            raise RunError(f"{full}: {ROOM}")
+        state = pins.state()
+        since = since + 1 if not state.busy and (state.paused or state.waiting or not state.there) else 0
+        if since == HALTED:
+            raise RunError(f"{_halted(state)}: {ROOM}{_disk(pins, state)}")
+
+
+def _halted(state: State) -> str:
+    """Why nothing goes on."""
+    if not state.there:
+        return f"all workers were lost ({state.losses.workers_lost}), killed or out of memory, and none came back"
+    if state.paused:
+        memory, limit = (format_bytes(size) for size in state.paused[0][1:])
+        full = f"{len(state.paused)} of {state.there} workers stay paused ({memory} of {limit} taken)"
+        return f"{full}, and none computes"
+    return f"{state.waiting} tasks wait for workers that take none"
+
+
+def _disk(pins: Pins, state: State) -> str:
+    """What to say where paused workers have no room to put results on disk."""
+    with suppress(Exception):
+        found = pins.client.run(_scratch, workers=[worker.address for worker in state.paused], on_error="ignore")
+        free, folder = min(found.values())
+        if free < LITTLE:
+            left = f"{folder} has {format_bytes(free)} left for results"
+            return f"; {left}: free more, or give workers another folder (TMPDIR)"
+    return ""
+
+
+def _scratch(dask_worker: Worker) -> tuple[int, str]:
+    """Bytes that are free where a worker puts results, and the folder; runs on the worker."""
+    return shutil.disk_usage(dask_worker.local_directory).free, dask_worker.local_directory
 
 
 @contextmanager
@@ -178,6 +187,9 @@ def _told() -> Iterator[None]:
         raise
     except futures.CancelledError as error:
         raise RunError("the scheduler was lost, or the work cancelled: see that it is up, then run again") from error
+    except KilledWorker as error:
+        lost = f"{error.allowed_failures + 1} workers were lost one after the other while they had task {error.task}"
+        raise RunError(f"{shorten(lost, LONGEST)}, killed or out of memory: {ROOM}") from error
     except Exception as error:
         what = shorten(f"{type(error).__name__}: {error}", LONGEST)
         raise RunError(f"the cluster failed ({what}): its dashboard and logs say more") from error

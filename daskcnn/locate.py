@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn.taskgraph import Ints, TaskGraph
-from daskcnn.trace import DIMENSIONS
+from daskcnn.trace import DIMENSIONS, filled
 
 NOWHERE = (-1, -1)
 WORKERS = {"tasks": ("worker",), "transfers": ("source", "destination"), "memory": ("worker",)}
@@ -36,8 +36,8 @@ def located(
     tags : sequence of str
         What the keys of each repeat end with.
     addresses : sequence of str
-        Of the plan's workers, in its order, which the trace then has too: a scheduler may have more workers, and
-        in another order.
+        Of the plan's workers, in its order, and of those that came for lost ones, which the trace then has too: a
+        scheduler may have more workers, and in another order. Of one that was lost before, nothing else is known.
 
     Returns
     -------
@@ -67,6 +67,7 @@ def keys(graph: TaskGraph, tag: str) -> list[str]:
 def _own(trace: xr.DataTree, addresses: Sequence[str]) -> dict[str, xr.Dataset]:
     """The nodes by the numbers of the plan's workers, and without what others did."""
     nodes = {name: trace[name].to_dataset() for name in DIMENSIONS}
+    nodes["workers"] = _met(nodes["workers"], addresses)
     known = nodes["workers"]["address"].values.tolist()
     old = np.array([known.index(address) for address in addresses])
     nodes["workers"] = nodes["workers"].isel(worker=old)
@@ -81,6 +82,16 @@ def _own(trace: xr.DataTree, addresses: Sequence[str]) -> dict[str, xr.Dataset]:
         nodes[name] = _renumbered(nodes[name], columns, place)
     ours["edges"] = _known(nodes["edges"], TASKS["edges"])
     return nodes | {name: nodes[name].isel({DIMENSIONS[name]: kept}) for name, kept in ours.items()}
+
+
+def _met(workers: xr.Dataset, addresses: Sequence[str]) -> xr.Dataset:
+    """The workers, and those that were lost before the trace began."""
+    gone = [address for address in addresses if address not in workers["address"].values.tolist()]
+    if not gone:
+        return workers
+    rows = filled("workers", {"address": gone, "peak_memory": [0] * len(gone)})
+    unknown = xr.Dataset({name: ("worker", column) for name, column in rows.items()})
+    return xr.concat([workers, unknown], "worker", combine_attrs="override")
 
 
 def _places(old: Ints, count: int) -> Ints:

@@ -18,6 +18,7 @@ from daskcnn.answer import Answer, Reduced
 from daskcnn.cluster import owners
 from daskcnn.live.announce import announce
 from daskcnn.memory import PROCESS, planned_memory
+from daskcnn.placement import placement
 from daskcnn.recorder import record
 from daskcnn.runs import Measured
 from daskcnn.subject import Subject
@@ -35,7 +36,8 @@ def measure(
 ) -> Measured:
     """Place images and parameters, warm up once, and record the repeats.
 
-    Each repeat measures the serial run and then the cluster, so that a machine that drifts does so for both.
+    Each repeat measures the serial run and then the cluster, so that a machine that drifts does so for both. What a
+    lost worker had is computed again by others, and told.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def measure(
     Raises
     ------
     RunError
-        A task fails, a worker is lost, or the scheduler.
+        As of `daskcnn.execution.compute`.
     """
     plan = frozen.work.plan
     addresses = owners(client, plan.workers, plan.traffic)
@@ -62,19 +64,20 @@ def measure(
         own = frozen.retagged(tag)
         serial = subject.serial()
         start = perf_counter()
-        results = execution.compute(client, own.work, addresses, own.ends)
+        results = execution.compute(pins, own.work, own.ends)
         parallel = perf_counter() - start, own.answer(results)
-        execution.check(client, addresses)
         told(done)
         return serial, parallel
 
-    # Workers have done other work before, in a sweep and at an address.
-    client.run(let_go, workers=addresses, on_error="ignore")
-    with execution.placed(client, frozen.work, addresses):
-        once(f"{tags[0]}-w", 1)
-        client.run(forget_peak, workers=addresses, on_error="ignore")
-        with record(client) as trace:
-            results = [once(tag, done) for done, tag in enumerate(tags, start=2)]
+    with placement(client, addresses) as pins:
+        # Workers have done other work before, in a sweep and at an address.
+        execution.everywhere(pins, let_go)
+        with execution.placed(pins, frozen.work):
+            once(f"{tags[0]}-w", 1)
+            execution.everywhere(pins, forget_peak)
+            with record(client) as trace:
+                results = [once(tag, done) for done, tag in enumerate(tags, start=2)]
+        state = execution.look(pins)
     serial, parallel = zip(*results, strict=True)
     return Measured(
         np.array([seconds for seconds, _ in parallel]),
@@ -83,7 +86,8 @@ def measure(
         serial[0][1],
         trace,
         tags,
-        tuple(addresses),
+        state.addresses,
+        state.losses,
     )
 
 

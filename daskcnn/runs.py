@@ -19,6 +19,7 @@ from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.metrics import HEADLINES, METRICS, doubts, metrics, rates
 from daskcnn.nodes import numbers
 from daskcnn.noise import SEED, median_interval
+from daskcnn.placement import Losses
 from daskcnn.plots import Plots
 from daskcnn.provenance import provenance
 from daskcnn.sources import Labels
@@ -88,7 +89,8 @@ class Measured:
     tags: tuple[str, ...]
     """(repeat,) What the keys of each repeat end with."""
     addresses: tuple[str, ...]
-    """(worker,) Of the plan's workers, in its order."""
+    """(worker,) Of the plan's workers, in its order, then of those that came for lost ones."""
+    losses: Losses
 
 
 def run_tree(
@@ -117,7 +119,9 @@ def run_tree(
     """
     graph = TaskGraph.of(frozen.work)
     trace, recorded = located(measured.trace, graph, measured.tags, measured.addresses)
-    plan = replace(frozen.work.plan, nodes=numbers(trace["workers"].dataset["node"].values.tolist()))
+    # Others, that came for lost ones, are behind them.
+    names = trace["workers"].dataset["node"].values[: frozen.work.plan.workers]
+    plan = replace(frozen.work.plan, nodes=numbers(names.tolist()))
     # Also of a repeat that left no record.
     repeats = metrics(trace, **peaks._asdict()).reindex(repeat=np.arange(len(measured.tags)))
     repeats = repeats.merge(rates(measured.seconds, plan.images, plan.workers, measured.serial_seconds))
@@ -142,8 +146,9 @@ def run_tree(
         "bytes_planned": plan.bytes_moved + frozen.bytes_aligned,
         "bytes_between_nodes_planned": graph.bytes_between(plan.nodes),
         "memory_planned_bytes": int(planned_memory(graph).max()) + PROCESS,
-        "memory_limit_bytes": int(limits.min()),
+        "memory_limit_bytes": int(limits[limits >= 0].min()),
         **peaks._asdict(),
+        **measured.losses._asdict(),
     }
     root = xr.Dataset({key: ((), value, described(key)) for key, value in facts.items()})
     root.attrs = {"run": name, "schema": SCHEMA, "seed": SEED, **provenance()}

@@ -18,7 +18,7 @@ PLACES = (
     "layout exchange assignment degrees stage plan plan_tables segment",
     "kernels sink blocks forward taskgraph memory",
     "apply functional model residual networks onnx opening answer",
-    "cluster trace recorder execution",
+    "cluster trace placement recorder execution",
     "blame metrics figures plots live locate store exports",
     "calibration runs merge subject measurement experiment study tracing",
     "plugins asking drawing walkthrough report dashboard jobscript",

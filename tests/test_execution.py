@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from time import monotonic
 
-import dask
 import numpy as np
 import pytest
 from dask._task_spec import Task
@@ -21,6 +20,7 @@ from daskcnn.errors import RunError
 from daskcnn.forward import Forward, forward
 from daskcnn.layers import Conv2d, Relu
 from daskcnn.network import Layer, Network
+from daskcnn.placement import Pins, placement
 from daskcnn.plan import Plan
 from daskcnn.recorder import record
 from daskcnn.sources import MnistTest
@@ -54,29 +54,29 @@ def failing(work: Forward, error: Exception) -> Forward:
     return replace(work, work=(replace(first, tasks=first.tasks | {key: Task(key, fail)}), *others))
 
 
-@pytest.fixture
-def client() -> Iterator[Client]:
-    with connect("threads", workers=2) as client:
-        yield client
-
-
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Client]:
     with connect("threads", workers=2) as client:
         yield client
 
 
+@pytest.fixture
+def pins(shared: Client) -> Iterator[Pins]:
+    with placement(shared, owners(shared, 2)) as pins:
+        yield pins
+
+
 @pytest.mark.parametrize("chunks", ["serial", "batch=3", "channel=3", "spatial=2x2"])
 @pytest.mark.parametrize("engine", ["numpy", "onnxruntime"])
-def test_the_cluster_gives_what_serial_work_gives(shared: Client, chunks: str, engine: str) -> None:
-    work, addresses = work_of(chunks, engine), owners(shared, 2)
-    with execution.placed(shared, work, addresses):
-        found = execution.compute(shared, work, addresses, work.work[-1:])
+def test_the_cluster_gives_what_serial_work_gives(pins: Pins, chunks: str, engine: str) -> None:
+    work = work_of(chunks, engine)
+    with execution.placed(pins, work):
+        found = execution.compute(pins, work, work.work[-1:])
     assert list(found) == list(work.work[-1].tasks)
     assert np.concatenate(list(found.values())).tolist() == alone(work_of("serial", engine))
 
 
-def test_serial_work_of_any_plan_is_the_same(shared: Client) -> None:
+def test_serial_work_of_any_plan_is_the_same() -> None:
     works = [work_of(chunks) for chunks in ("serial", "channel=2", "spatial=3x2", "batch=7")]
     first, *others = map(alone, works)
     assert len(first) == IMAGES
@@ -110,7 +110,7 @@ def test_images_and_parameters_lie_with_their_owners_and_nowhere_else(shared: Cl
         tasks = dask_scheduler.tasks
         return {key: [state.address for state in tasks[key].who_has or ()] for key in owned if key in tasks}
 
-    with execution.placed(shared, work, addresses):
+    with placement(shared, addresses) as pins, execution.placed(pins, work):
         assert shared.run_on_scheduler(places) == {key: [address] for key, address in owned.items()}
     deadline = monotonic() + 10
     while shared.run_on_scheduler(places):
@@ -129,60 +129,33 @@ def test_images_and_parameters_lie_with_their_owners_and_nowhere_else(shared: Cl
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_a_task_that_fails_is_told_in_one_line(shared: Client, error: Exception) -> None:
-    work, addresses = failing(work_of("batch"), error), owners(shared, 2)
-    with (
-        execution.placed(shared, work, addresses),
-        pytest.raises(RunError, match=type(error).__name__) as raised,
-    ):
-        execution.compute(shared, work, addresses, work.work[-1:])
+def test_a_task_that_fails_is_told_in_one_line(pins: Pins, error: Exception) -> None:
+    work = failing(work_of("batch"), error)
+    with execution.placed(pins, work), pytest.raises(RunError, match=type(error).__name__) as raised:
+        execution.compute(pins, work, work.work[-1:])
     assert "\n" not in str(raised.value) and len(str(raised.value)) < 500
-
-
-def test_no_worker_is_taken_to_be_lost_because_the_client_just_looked() -> None:
-    # Dask's client asks for the scheduler's state now and then, without the workers, and keeps it in one place.
-    with (
-        dask.config.set({"distributed.client.scheduler-info-interval": "1ms"}),
-        connect("threads", workers=2) as client,
-    ):
-        addresses = owners(client, 2)
-        for _ in range(300):
-            execution.check(client, addresses)
-            assert owners(client) == addresses
-
-
-def test_a_lost_worker_ends_the_work(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "PATIENCE", 0.1)
-    work, addresses = work_of("batch"), owners(client, 2)
-    execution.check(client, addresses)
-    with execution.placed(client, work, addresses):
-        client.retire_workers([addresses[1]])
-        told = rf"lost 1 of 2 workers \({addresses[1]}\).*--batch"
-        with pytest.raises(RunError, match=told):
-            execution.check(client, addresses)
-        with pytest.raises(RunError, match=told):
-            execution.compute(client, work, addresses, work.work[-1:])
-    with pytest.raises(RunError, match=told), execution.placed(client, work_of("batch"), addresses):
-        pytest.fail("nothing is placed on a worker that is gone")
 
 
 def test_workers_that_stay_full_end_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "PATIENCE", 0.1)
-    monkeypatch.setattr(execution, "PAUSED", 3)
-    with connect("threads", workers=2, memory_limit="20MB") as client:
-        work, addresses = work_of("batch"), owners(client, 2)
+    monkeypatch.setattr(execution, "HALTED", 3)
+    with (
+        connect("threads", workers=2, memory_limit="20MB") as client,
+        placement(client, owners(client, 2)) as pins,
+    ):
+        work = work_of("batch")
         told = r"2 of 2 workers stay paused \(\d.* of 19.07 MiB taken\).*--memory-limit.*--batch"
         with (
             pytest.raises(RunError, match=told) as raised,
-            execution.placed(client, work, addresses),
+            execution.placed(pins, work),
         ):
             for _ in range(1000):
                 own = work.retagged(next(TAGS))
-                execution.compute(client, own, addresses, own.work[-1:])
+                execution.compute(pins, own, own.work[-1:])
     assert "\n" not in str(raised.value)
 
 
-def test_what_nobody_reads_runs_too_as_it_was_planned(shared: Client) -> None:
+def test_what_nobody_reads_runs_too_as_it_was_planned(shared: Client, pins: Pins) -> None:
     layers = (
         Layer("first", Relu(), ("images",)),
         Layer("dead", Conv2d(1, (3, 3), padding=(1, 1, 1, 1)), ("first",)),
@@ -190,9 +163,9 @@ def test_what_nobody_reads_runs_too_as_it_was_planned(shared: Client) -> None:
     )
     net = Network("dead", {"images": (1, 28, 28)}, layers, outputs=("last",)).initialised()
     plan = Plan.of(net, "height=2", images=IMAGES, workers=2)
-    work, addresses = forward(plan, MnistTest(IMAGES), tag=next(TAGS)), owners(shared, 2)
-    with execution.placed(shared, work, addresses), record(shared) as trace:
-        execution.compute(shared, work, addresses, [layer for layer in work.work if layer.label == "last"])
+    work = forward(plan, MnistTest(IMAGES), tag=next(TAGS))
+    with execution.placed(pins, work), record(shared) as trace:
+        execution.compute(pins, work, [layer for layer in work.work if layer.label == "last"])
     keys = {key for layer in work.work for key in layer.tasks}
     assert missing(trace, keys) == []
     assert trace["transfers"].dataset["bytes"].sum() == plan.bytes_moved > 0

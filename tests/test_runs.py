@@ -13,6 +13,7 @@ from daskcnn import networks
 from daskcnn.answer import Answer, reduced
 from daskcnn.forward import forward
 from daskcnn.metrics import HEADLINES, METRICS
+from daskcnn.placement import Losses
 from daskcnn.plan import Plan
 from daskcnn.runs import Measured, Run, run_tree
 from daskcnn.sources import Labels, MnistTest
@@ -31,6 +32,7 @@ KEYS = {
     *("peak_memory_bytes", "accuracy", "same_as_serial", "tasks_planned", "tasks_recorded", "records_dropped"),
 }
 """What `run --json` carries at least."""
+NONE = Losses()
 ACROSS = {"scaling_loss", "incremental_speedup"}
 """Metrics of several runs together."""
 
@@ -45,6 +47,7 @@ def made(
     started: float = 0.0,
     peaks: tuple[int, int] = (100, 200),
     nodes: tuple[str, str] = ("n1", "n1"),
+    losses: Losses = NONE,
 ) -> xr.DataTree:
     """A run whose every task took a second of its owner, and every transfer half of one."""
     plan = Plan.of(networks.mnist().classifier(), chunks, images=IMAGES, workers=2)
@@ -97,6 +100,7 @@ def made(
         recorded,
         tags,
         ("tcp://0", "tcp://1"),
+        losses,
     )
     setting = {"engine": "numpy", "cluster": "threads", "granularity": "segment"}
     return run_tree(NAME, frozen, measured, labels, setting)

@@ -14,12 +14,12 @@ from daskcnn.cli import options, show
 from daskcnn.cli.cells import INTERVAL, cell, interval, label
 from daskcnn.cli.left_out import left_out
 from daskcnn.errors import UsageError
-from daskcnn.metrics import HEADLINES, METRICS
+from daskcnn.metrics import HEADLINES, LOSSES, METRICS, disturbed
 from daskcnn.noise import Comparison, compared
 from daskcnn.store import Store
 
 NAMED = ("network", "chunks", "workers", "engine", "images", "repeats")
-CHECKS = ("same_as_serial", "records_dropped")
+CHECKS = ("same_as_serial", "records_dropped", *LOSSES)
 NEWEST = 6
 """Runs that are compared where none are named."""
 
@@ -86,7 +86,7 @@ def _repeats(store: Store, run: str) -> dict[str, NDArray[np.float64]]:
 def lines(found: xr.Dataset, metrics: Iterable[str]) -> Iterator[list[str]]:
     """What the runs are, their metrics, and what tells whether to trust them: one column a run."""
     for name in (*NAMED, *metrics, *CHECKS):
-        if name in found:
+        if name in found and (name not in LOSSES or disturbed(found).any()):
             yield [label(name), *(cell(name, value) for value in found[name].values.tolist())]
         if name == "seconds" and {"seconds_low", "seconds_high"} <= set(found):
             yield [INTERVAL, *map(interval, found["seconds_low"].values, found["seconds_high"].values)]

@@ -17,7 +17,7 @@ from daskcnn.cli import options, show, work_options
 from daskcnn.cli.cells import INTERVAL, cell, interval, label, many
 from daskcnn.cli.progress import progress
 from daskcnn.experiment import Watch
-from daskcnn.metrics import HEADLINES
+from daskcnn.metrics import HEADLINES, LOSSES
 from daskcnn.runs import Run
 
 
@@ -106,6 +106,8 @@ def rows(run: Run) -> Iterator[tuple[str, str]]:
     planned = f" of {row['tasks_planned']:,}" if "tasks_planned" in row else ""
     yield "Tasks recorded", f"{row['tasks_recorded']:,}{planned}"
     yield "Records dropped", f"{row['records_dropped']:,}"
+    if any(row.get(name) for name in LOSSES):
+        yield from ((label(name), cell(name, row[name])) for name in ("workers_lost", "workers_joined", *LOSSES[1:]))
 
 
 def against_plan(moved: float, planned: int | None) -> str:

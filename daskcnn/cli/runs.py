@@ -12,6 +12,7 @@ from daskcnn.cli.cells import cell, label
 from daskcnn.cli.left_out import left_out
 from daskcnn.errors import RunError, reason
 from daskcnn.exports import ENDINGS, TABLES, export
+from daskcnn.metrics import LOSSES, disturbed
 from daskcnn.store import Store
 from daskcnn.store.query import ordered, where
 
@@ -124,7 +125,7 @@ def listing(store: Store, conditions: tuple[str, ...], by: str | None, as_json: 
     elif not found.sizes["run"]:
         click.echo(f"None of {every.sizes['run']:,} runs in {store.path} has {' and '.join(conditions)}.")
     else:
-        names = [name for name in COLUMNS if name in columns]
+        names = [name for name in (*COLUMNS, *(LOSSES if disturbed(found).any() else ())) if name in columns]
         cells = ([cell(name, value) for value in columns[name]] for name in names)
         show.table([label(name) for name in names], zip(*cells, strict=True), texts=[label(name) for name in TEXTS])
     show.doubted(found)

@@ -1,10 +1,14 @@
 """Dask's client and dashboard, as we like them."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from distributed import Client, Scheduler
 from distributed.client import AllExit
 from distributed.diagnostics.task_stream import TaskStreamPlugin
+
+from daskcnn.errors import RunError
 
 
 def quiet(client: Client) -> Client:
@@ -24,3 +28,31 @@ def show_from_now_on(client: Client) -> None:
 def _stream(dask_scheduler: Scheduler) -> None:
     if TaskStreamPlugin.name not in dask_scheduler.plugins:
         dask_scheduler.add_plugin(TaskStreamPlugin(dask_scheduler))
+
+
+@contextmanager
+def answering(client: Client, what: str) -> Iterator[None]:
+    """Say in one line why the cluster did not do what was asked of its scheduler, such as `record`.
+
+    Raises
+    ------
+    RunError
+        The client is closed, the scheduler is gone, or this package is not there.
+    """
+    if not client.scheduler:
+        raise RunError("the client is closed: close it, or its cluster, after the block that uses it")
+    address = client.scheduler.address
+    try:
+        yield
+    except ImportError as error:
+        raise RunError(f"the cluster at {address} cannot {what} ({error}): install daskcnn there too") from error
+    except (OSError, RuntimeError) as error:
+        raise RunError(f"the scheduler at {address} is gone ({error}): run again") from error
+
+
+def removed(client: Client, unregister: Callable[[str], object], name: str) -> None:
+    """Take back a plugin that was registered, if it is still there."""
+    # Gone with the client or the scheduler, or never there: what failed before this says why.
+    with suppress(OSError, RuntimeError, ValueError):
+        if client.scheduler:
+            unregister(name)

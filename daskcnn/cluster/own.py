@@ -122,6 +122,8 @@ def settings(folder: str) -> dict[str, Any]:
     return FAIR | {
         "temporary-directory": folder,
         "distributed.nanny.pre-spawn-environ": dask.config.get("distributed.nanny.pre-spawn-environ") | WORKERS,
+        # Dask gives up a nanny that has no worker at one look, this long after it lost one: it may just be starting it.
+        "distributed.deploy.lost-worker-timeout": "1 day",
     }
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
+from daskcnn.metrics.doubt import disturbed
 from daskcnn.metrics.fits import Scaling
 
 SETTING = ("network", "engine", "cluster", "granularity")
@@ -31,7 +32,7 @@ def studies(runs: xr.Dataset, fewest: int = 2) -> list[Study]:
     """The studies that a store holds, those with most runs first.
 
     A run counts for strong scaling with those of as many images, for weak scaling with those of as many images a
-    worker, unless its sweep was for one of the two.
+    worker, unless its sweep was for one of the two. One that lost workers counts for none.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def _of_kind(runs: xr.Dataset, kind: Scaling, fewest: int) -> Iterator[Study]:
     count = runs.sizes["run"]
     texts = {name: _texts(runs, name) for name in (*SETTING, "series", "scaling", "pair", "chunks")}
     workers, images = runs["workers"].values, runs["images"].values
-    usable = np.isfinite(runs["seconds"].values) & (runs["seconds"].values > 0) & (workers > 0)
+    usable = np.isfinite(runs["seconds"].values) & (runs["seconds"].values > 0) & (workers > 0) & ~disturbed(runs)
     each = images if kind == "strong" else images // np.maximum(workers, 1)
     groups: dict[tuple[tuple[str, ...], int], dict[str, dict[int, int]]] = {}
     for row in range(count):

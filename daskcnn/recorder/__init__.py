@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from asyncio import to_thread
-from collections.abc import Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from uuid import uuid4
@@ -12,7 +12,8 @@ from uuid import uuid4
 import xarray as xr
 from distributed import Client
 
-from daskcnn.errors import RunError, UsageError
+from daskcnn.cluster.client import answering, removed
+from daskcnn.errors import UsageError
 from daskcnn.recorder.join import join
 from daskcnn.recorder.scheduler import SchedulerRecorder, scheduler_log
 from daskcnn.recorder.worker import WorkerRecorder, worker_log
@@ -87,7 +88,7 @@ def _recorded(client: Client) -> Iterator[xr.DataTree]:
     trace = xr.DataTree()
     with _recorders(client) as name:
         yield trace
-        with _explained(client):
+        with answering(client, "record"):
             workers = client.run(worker_log, name, on_error="ignore")
             scheduler = client.run_on_scheduler(scheduler_log, name)
     found = join(scheduler, scheduler.logs | workers)
@@ -100,30 +101,9 @@ def _recorders(client: Client) -> Iterator[str]:
     """Recorders on the scheduler and on each worker, those that join too, under a name of their own."""
     name = f"daskcnn-recorder-{uuid4().hex}"
     with ExitStack() as stack:
-        stack.callback(_remove, client, client.unregister_scheduler_plugin, name)
-        stack.callback(_remove, client, client.unregister_worker_plugin, name)
-        with _explained(client):
+        stack.callback(removed, client, client.unregister_scheduler_plugin, name)
+        stack.callback(removed, client, client.unregister_worker_plugin, name)
+        with answering(client, "record"):
             client.register_plugin(SchedulerRecorder(name, client.id))
             client.register_plugin(WorkerRecorder(name))
         yield name
-
-
-def _remove(client: Client, unregister: Callable[[str], object], name: str) -> None:
-    # Gone with the client or the scheduler, or never there: what failed before this says why.
-    with suppress(OSError, RuntimeError, ValueError):
-        if client.scheduler:
-            unregister(name)
-
-
-@contextmanager
-def _explained(client: Client) -> Iterator[None]:
-    """Say in one line why the cluster did not do what a recording needs."""
-    if not client.scheduler:
-        raise RunError("the client is closed: close it, or its cluster, after the block that records it")
-    address = client.scheduler.address
-    try:
-        yield
-    except ImportError as error:
-        raise RunError(f"the cluster at {address} cannot record ({error}): install daskcnn there too") from error
-    except (OSError, RuntimeError) as error:
-        raise RunError(f"the scheduler at {address} is gone ({error}): run again") from error

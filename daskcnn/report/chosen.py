@@ -51,7 +51,7 @@ def chosen(runs: xr.Dataset) -> tuple[Subject, list[Subject]]:
     Raises
     ------
     UsageError
-        No run has a time.
+        No run has a time, or all of these lost workers.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def chosen(runs: xr.Dataset) -> tuple[Subject, list[Subject]]:
     """
     found = _subjects(runs) if "seconds" in runs else []
     if not found:
-        raise UsageError("none of these runs has a time: choose others, daskcnn runs lists them")
+        raise UsageError("none of these runs has a time, or kept its workers: choose others, daskcnn runs lists them")
     kept: list[Subject] = []
     for subject in found:
         if not {run for other in kept for run in other.runs} >= set(subject.runs):

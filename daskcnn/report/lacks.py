@@ -66,5 +66,5 @@ def _not_here(evidence: Evidence) -> Iterator[str]:
         yield f"Not in this report: {counted(len(other.runs), 'run')} of {other}; --where chooses them."
     if evidence.left_out:
         left = counted(evidence.left_out, "run")
-        yield f"{left} left out: a newer one is cut alike on as many workers, or there is no time."
+        yield f"{left} left out: a newer one is cut alike on as many workers, there is no time, or workers were lost."
     yield from (f"The file of {name!r} cannot be read as a run." for name in evidence.unreadable)

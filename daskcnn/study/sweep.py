@@ -56,8 +56,8 @@ def sweep(
     In each round every configuration has one turn, in an order drawn anew: images and parameters are placed, one
     warm-up is not counted, one repeat is, with the serial run beside it. The first configuration has two turns a
     round: what its halves differ by is noise. After each turn the store holds the run with one repeat more; a sweep
-    that was stopped goes on where it was when it is asked for again. A configuration that fails is left out of later
-    rounds, and told.
+    that was stopped goes on where it was when it is asked for again. A turn in which workers are lost is taken again. A
+    configuration that fails is left out of later rounds, and told.
 
     Parameters
     ----------

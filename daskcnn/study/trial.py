@@ -12,9 +12,11 @@ from distributed import Client
 from daskcnn.answer import Reduced
 from daskcnn.calibration import Peaks
 from daskcnn.errors import NoClusterError, RunError
+from daskcnn.execution import ROOM
 from daskcnn.experiment import Watch
 from daskcnn.measurement import measure
 from daskcnn.merge import merged
+from daskcnn.metrics import LOSSES
 from daskcnn.plan import Plan
 from daskcnn.runs import Run, run_tree
 from daskcnn.signals import heeded, held
@@ -22,6 +24,9 @@ from daskcnn.store import Store
 from daskcnn.study.clusters import Clusters
 from daskcnn.study.configuration import Configuration, turns
 from daskcnn.subject import Subject
+
+CHANCES = 3
+"""Turns in a row in which workers are lost, after which a configuration is taken to be what ends them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,19 +51,17 @@ class Trial:
         """Its tasks."""
         return self.subject.frozen(self.plan, self.run)
 
-    def turn(self, client: Client, before: xr.DataTree | None) -> xr.DataTree:
-        """Measure one repeat more than the run has before.
+    def turn(self, client: Client, repeat: int) -> xr.DataTree:
+        """Measure one repeat, as a run of its own.
 
         Raises
         ------
         RunError
             It cannot be measured.
         """
-        repeat = 0 if before is None else int(before["repeats"])
         found = measure(client, self.subject, self.frozen, (f"{self.run}-{repeat}",))
         words = {**self.words, "series": self.configuration.series, "pair": self.configuration.pair}
-        tree = run_tree(self.run, self.frozen, found, self.subject.labels, words, self.peaks)
-        return tree if before is None else merged(before, tree)
+        return run_tree(self.run, self.frozen, found, self.subject.labels, words, self.peaks)
 
 
 def measured(
@@ -77,7 +80,7 @@ def measured(
             if repeat < trial.done or name in failed:
                 continue
             try:
-                tree = trial.turn(clusters.client(trial.configuration.workers), runs.get(trial.run))
+                tree = _undisturbed(trial, clusters, runs.get(trial.run), watch)
             except NoClusterError:
                 raise
             except RunError as error:
@@ -93,3 +96,15 @@ def measured(
                 watch.repeat(done, rounds * len(trials))
             heed()
     return list(failed.values())
+
+
+def _undisturbed(trial: Trial, clusters: Clusters, before: xr.DataTree | None, watch: Watch) -> xr.DataTree:
+    """A turn in which no worker was lost, or RunError: what others did in its place is no measurement of the plan."""
+    done = 0 if before is None else int(before["repeats"])
+    for chance in range(1, CHANCES + 1):
+        found = trial.turn(clusters.client(trial.configuration.workers), done)
+        if not any(found[name].item() for name in LOSSES):
+            return found if before is None else merged(before, found)
+        clusters.close()
+        watch.warning(f"{trial.configuration}: workers were lost, so this turn does not count ({chance} of {CHANCES})")
+    raise RunError(f"workers were lost in {CHANCES} turns, killed or out of memory: {ROOM}")
