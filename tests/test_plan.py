@@ -285,3 +285,13 @@ def test_a_notebook_shows_what_each_layer_moves() -> None:
     for row in plan_tables.layers(plan).to_dataframe().reset_index().to_dict("records"):
         facts = (row["layer"], row["op"], row["partition"], str(row["blocks"]), row["exchange"])
         assert "".join(facts) + quantity(row["bytes_moved"], "B") in text
+    assert "nodes" not in text
+
+
+def test_a_notebook_shows_what_moves_between_nodes_where_there_are_several() -> None:
+    plan = Plan.of(networks.mnist(), "channel=4", images=10, workers=4, nodes=2)
+    text = Seen(plan._repr_html_()).text
+    assert f"Nodes2Bytes moved between nodes{quantity(plan.bytes_between_nodes, 'B')}" in text
+    for row in plan_tables.layers(plan).to_dataframe().reset_index().to_dict("records"):
+        moved, between = (quantity(row[name], "B") for name in ("bytes_moved", "bytes_between_nodes"))
+        assert f"{row['exchange']}{moved}{between}" in text

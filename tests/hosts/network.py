@@ -87,5 +87,5 @@ def _run(*command: str) -> None:
     try:
         subprocess.run(command, check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        told = getattr(error, "stderr", "") or error
+        told = str(getattr(error, "stderr", "") or error).strip()
         pytest.skip(f"{' '.join(command[:4])} …: {told}")

@@ -14,11 +14,13 @@ from distributed import Client
 import daskcnn
 from daskcnn import networks
 from daskcnn.blame import blame
+from daskcnn.cli.run import rows
 from daskcnn.cluster import connect, owners
 from daskcnn.metrics import metrics
 from daskcnn.nodes import numbers
 from daskcnn.plan import Plan
 from daskcnn.recorder import record
+from daskcnn.runs import Run
 from tests.hosts.cluster import cluster
 from tests.hosts.network import FAST, Host, network
 
@@ -102,6 +104,8 @@ def test_what_passes_between_hosts_is_what_was_planned(
     if chunks in ALONE:
         assert row["bytes_between_nodes"] == plan.bytes_between_nodes
         assert row["share_between_nodes"] == plan.bytes_between_nodes / plan.bytes_moved
+        told = dict(rows(Run(run)))["Bytes moved between nodes"]
+        assert f"({plan.bytes_between_nodes:,} B, as planned)" in told
 
 
 def test_the_kernel_counts_the_bytes_that_pass_between_hosts(hosts: list[Host], client: Client) -> None:
