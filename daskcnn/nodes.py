@@ -6,7 +6,7 @@ tells hosts apart that are containers, or network namespaces, of one machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -73,25 +73,6 @@ def even(workers: int, nodes: int) -> tuple[int, ...]:
     return tuple(-(-(workers - node) // nodes) for node in range(nodes))
 
 
-def filled(workers: int, nodes: int, each: int) -> tuple[int, ...]:
-    """How many workers each of several nodes has that take so many at most, one filled after the other.
-
-    Raises
-    ------
-    UsageError
-        They do not take all.
-
-    Examples
-    --------
-    >>> filled(7, nodes=2, each=4)
-    (4, 3)
-    """
-    if not 1 <= workers <= nodes * each:
-        raise UsageError(f"{workers} workers on {nodes}x{each} nodes: use 1 to {nodes * each} workers, or more nodes")
-    full, rest = divmod(workers, each)
-    return (*[each] * full, *([rest] if rest else []))
-
-
 def between(traffic: ArrayLike, node: ArrayLike) -> int:
     """Bytes of all that pass between nodes.
 
@@ -111,12 +92,13 @@ def between(traffic: ArrayLike, node: ArrayLike) -> int:
     return int(np.asarray(traffic)[own[:, None] != own].sum())
 
 
-def arranged(traffic: ArrayLike, sizes: Sequence[int]) -> tuple[int, ...]:
+def arranged(traffic: ArrayLike, room: Sequence[int]) -> tuple[int, ...]:
     """The node of each worker of a plan, so that few bytes pass between nodes; never more than in plain order.
 
-    In plain order each node takes the workers that follow. That, dealing them out in turn, and letting each node grow
-    by the worker that has most to do with it are starts, from each of which two workers change places as long as that
-    saves bytes. The best is taken, of equals the first. (To find the very least is NP-hard.)
+    In plain order one node after the other is filled with the workers that follow. That, an even share for each node,
+    dealing workers out in turn, and letting each node grow by the worker that has most to do with it are starts, from
+    each of which a worker moves or two change places as long as that saves bytes. The best is taken, of equals the
+    first. (To find the very least is NP-hard.)
 
     Source: Kernighan and Lin, "An efficient heuristic procedure for partitioning graphs" (1970).
 
@@ -124,8 +106,8 @@ def arranged(traffic: ArrayLike, sizes: Sequence[int]) -> tuple[int, ...]:
     ----------
     traffic : (source, destination) array_like
         Bytes from worker to worker.
-    sizes : sequence of int
-        How many workers each node takes.
+    room : sequence of int
+        How many workers each node takes at most; no fewer in all than there are.
 
     Examples
     --------
@@ -134,52 +116,70 @@ def arranged(traffic: ArrayLike, sizes: Sequence[int]) -> tuple[int, ...]:
     >>> arranged([[0, 1, 9, 0], [1, 0, 0, 9], [9, 0, 0, 1], [0, 9, 1, 0]], [2, 2])
     (0, 1, 0, 1)
     """
-    plain = np.repeat(np.arange(len(sizes)), sizes)
     sent = np.asarray(traffic, np.float64)
-    both = sent + sent.T
+    both, limit = sent + sent.T, np.array(room)
     np.fill_diagonal(both, 0)
-    starts = (plain, _dealt(plain, sizes), _grown(both, sizes)) if len(sizes) > 1 and both.any() else ()
-    found = [plain, *(_exchanged(both, start) for start in starts)]
-    return _in_order(min(found, key=lambda node: between(sent, node)).tolist(), sizes)
+    plain = np.repeat(np.arange(len(room)), room)[: len(both)]
+    found = [plain]
+    if plain.any() and both.any():
+        found += [_improved(both, start, limit) for start in (plain, *_shared(plain, limit), _grown(both, limit))]
+    return _in_order(min(found, key=lambda node: between(sent, node)).tolist(), room)
 
 
-def _dealt(plain: Ints, sizes: Sequence[int]) -> Ints:
-    """A worker to each node in turn."""
-    turn = np.concatenate([np.arange(size) for size in sizes])
-    return plain[np.lexsort((plain, turn))]
+def _shared(plain: Ints, limit: Ints) -> Iterator[Ints]:
+    """An even share for each node that plain order takes, if they have the room; and a worker to each in turn."""
+    share = np.array(even(len(plain), int(plain[-1]) + 1))
+    if (share <= limit[: len(share)]).all():
+        yield np.repeat(np.arange(len(share)), share)
+    slots = np.repeat(np.arange(len(limit)), limit)
+    turn = np.concatenate([np.arange(size) for size in limit])
+    yield slots[np.lexsort((slots, turn))][: len(plain)]
 
 
-def _grown(both: Floats, sizes: Sequence[int]) -> Ints:
+def _grown(both: Floats, limit: Ints) -> Ints:
     """Each node takes the free worker that has most to do with those it has."""
     node = np.full(len(both), -1)
-    for number, size in enumerate(sizes):
+    for number, size in enumerate(limit.tolist()):
         near = np.zeros(len(both))
-        for _ in range(size):
+        for _ in range(min(size, int((node < 0).sum()))):
             worker = np.where(node < 0, near, -1).argmax()
             node[worker] = number
             near += both[worker]
     return node
 
 
-def _exchanged(both: Floats, start: Ints) -> Ints:
-    """Change places of the two workers for which that saves most, as long as it saves anything."""
-    node = start.copy()
-    near = both @ np.eye(node.max() + 1)[node]
+def _improved(both: Floats, start: Ints, limit: Ints) -> Ints:
+    """Move a worker to a node with room, or let two change places: what saves most, as long as it saves anything."""
+    node, each = start.copy(), np.arange(len(start))
+    near = both @ np.eye(len(limit))[node]
+    free = limit - np.bincount(node, minlength=len(limit))
+
+    def move(worker: int, to: int) -> None:
+        near[:, to] += both[worker]
+        near[:, node[worker]] -= both[worker]
+        free[node[worker]] += 1
+        free[to] -= 1
+        node[worker] = to
+
     while True:
-        to = near[:, node]
-        stays = to.diagonal()
-        saved = to + to.T - stays - stays[:, None] - 2 * both
-        one, other = divmod(int(saved.argmax()), len(node))
-        if saved[one, other] <= 0:
+        gain = near - near[each, node][:, None]
+        pair = gain[:, node] + gain[:, node].T - 2 * both
+        alone = np.where(free > 0, gain, 0)
+        one, other = divmod(int(pair.argmax()), len(node))
+        worker, to = divmod(int(alone.argmax()), len(limit))
+        if max(pair[one, other], alone[worker, to]) <= 0:
             return node
-        change = both[other] - both[one]
-        near[:, node[one]] += change
-        near[:, node[other]] -= change
-        node[[one, other]] = node[[other, one]]
+        if alone[worker, to] >= pair[one, other]:
+            move(worker, to)
+        else:
+            here, there = int(node[one]), int(node[other])
+            move(one, there)
+            move(other, here)
 
 
-def _in_order(node: Sequence[int], sizes: Sequence[int]) -> tuple[int, ...]:
-    """The same, nodes of one size in the order of their first workers."""
-    found = sorted(range(len(sizes)), key=lambda number: (sizes[number], node.index(number)))
-    wanted = dict(zip(found, sorted(range(len(sizes)), key=sizes.__getitem__), strict=True))
+def _in_order(node: Sequence[int], room: Sequence[int]) -> tuple[int, ...]:
+    """The same, nodes with as much room in the order of their first workers."""
+    first = {number: node.index(number) for number in set(node)}
+    found = sorted(range(len(room)), key=lambda number: (room[number], first.get(number, len(node))))
+    wanted = dict(zip(found, sorted(range(len(room)), key=room.__getitem__), strict=True))
     return tuple(wanted[number] for number in node)

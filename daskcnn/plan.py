@@ -86,13 +86,13 @@ class Plan:
         fan_in : int, optional
             How many partial sums are added at a time; all by default.
         nodes : int or sequence of int
-            Over how many nodes the workers are spread evenly, or how many workers each of them has.
+            Over how many nodes the workers are spread evenly, or how many workers each of them takes at most.
 
         Raises
         ------
         UsageError
-            Where a number is below 1 (a fan-in below 2), a layer's axis is shorter than the degree asked for, or there
-            are other workers on the nodes, or none on one.
+            Where a number is below 1 (a fan-in below 2), a layer's axis is shorter than the degree asked for, or the
+            nodes have no room for the workers.
         """
         least = {"workers": (workers, 1), "images": (images, 1), "batch": (batch, 1), "fan_in": (fan_in, 2)}
         for name, (value, limit) in least.items():
@@ -110,17 +110,17 @@ class Plan:
         stages: dict[str, Stage] = {}
         for layer in net.layers:
             stages[layer.name] = stage(layer, assigned[layer.name], shapes, stages, batch)
-        sizes = nodes if isinstance(nodes, Sequence) else even(workers, nodes)
+        room = nodes if isinstance(nodes, Sequence) else even(workers, nodes)
         made = connected(list(stages.values()))
-        return cls(net, label, images, workers, batch, pipeline, made, (0,) * workers).on(sizes)
+        return cls(net, label, images, workers, batch, pipeline, made, (0,) * workers).on(room)
 
-    def on(self, sizes: Sequence[int]) -> Plan:
-        """The same plan on nodes with so many workers each, arranged so that little passes between them.
+    def on(self, room: Sequence[int]) -> Plan:
+        """The same plan on nodes that take so many workers each, arranged so that little passes between them.
 
         Raises
         ------
         UsageError
-            They are not the plan's workers, or a node has none.
+            They do not take all, or one takes none.
 
         Examples
         --------
@@ -129,10 +129,12 @@ class Plan:
         >>> plan.on([2, 2]).nodes, plan.on([2, 2]).bytes_between_nodes < plan.bytes_moved
         ((0, 0, 1, 1), True)
         """
-        if sum(sizes) != self.workers or min(sizes, default=0) < 1:
-            told = " + ".join(map(str, sizes))
-            raise UsageError(f"nodes of {told} workers: the plan has {self.workers}, and each node at least 1")
-        return replace(self, nodes=arranged(self.traffic, sizes)) if len(sizes) > 1 else self
+        if sum(room) < self.workers or min(room) < 1:
+            told = " + ".join(map(str, room)) or "no"
+            raise UsageError(
+                f"nodes with room for {told} workers: the plan has {self.workers}, and each node at least 1"
+            )
+        return replace(self, nodes=arranged(self.traffic, room) if len(room) > 1 else (0,) * self.workers)
 
     def _repr_html_(self) -> str:
         several = len(self.sizes) > 1

@@ -17,7 +17,6 @@ from daskcnn.cli.cells import many
 from daskcnn.errors import UsageError
 from daskcnn.forward import forward
 from daskcnn.memory import PROCESS, planned_memory
-from daskcnn.nodes import even, filled
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.plan_tables import numbers
@@ -60,11 +59,11 @@ def plan(
     """
     count, each = nodes
     workers = workers or count * each or cores()
-    sizes = filled(workers, count, each) if each else even(workers, count)
+    room = [each] * count if each else count
     net, sources = opened(network, inputs, images)
     images = next(iter(sources.values())).shape[0]
     cut = asked(net)
-    found = Plan.of(cut, chunks, images=images, workers=workers, batch=batch, fan_in=fan_in, nodes=sizes)
+    found = Plan.of(cut, chunks, images=images, workers=workers, batch=batch, fan_in=fan_in, nodes=room)
     memory = planned_memory(TaskGraph.of(reduced(forward(found, sources), net).work))
     layers, blocks = plan_tables.layers(found), plan_tables.blocks(found)
     if as_json:

@@ -20,7 +20,7 @@ def owners(client: Client, workers: int | None = None, traffic: ArrayLike | None
     """Addresses of the workers that a plan's workers are, in its order.
 
     Nodes are filled, those with most workers first, and those of a node lie together, by name, then address. Where
-    `traffic` says what passes between them, they lie so that least passes between nodes.
+    `traffic` says what passes between them, they lie so that less passes between nodes, if that can be.
 
     Parameters
     ----------
@@ -36,32 +36,28 @@ def owners(client: Client, workers: int | None = None, traffic: ArrayLike | None
         Fewer workers are there.
     """
     there = present(client)
-    if workers is not None and len(there) < workers:
-        raise RunError(f"{workers} workers asked for, {len(there)} there: start more, or ask for fewer")
+    count = len(there) if workers is None else workers
+    if len(there) < count:
+        raise RunError(f"{count} workers asked for, {len(there)} there: start more, or ask for fewer")
     ordered = sorted(there, key=lambda address: order(there[address]["name"], address))
     told = client.run(os.getenv, SLURM_NODE, "", on_error="ignore")
     names = nodes.labels([told.get(own, "") for own in ordered], [there[own]["host"] for own in ordered])
-    filled = _filled(ordered, names, workers)
-    sizes = [len(own) for own in filled]
-    seats = [iter(own) for own in filled]
-    places = nodes.arranged(np.zeros((sum(sizes),) * 2) if traffic is None else traffic, sizes)
+    members = _members(ordered, names)[:count]
+    places = nodes.arranged(np.zeros((count, count)) if traffic is None else traffic, [len(own) for own in members])
+    seats = [iter(own) for own in members]
     return [next(seats[node]) for node in places]
 
 
-def _filled(addresses: Sequence[str], names: Sequence[str], workers: int | None) -> list[list[str]]:
-    """The addresses of each node, those with most first, as far as so many workers go.
+def _members(addresses: Sequence[str], names: Sequence[str]) -> list[list[str]]:
+    """The addresses of each node, those with most first.
 
-    >>> _filled(["a", "b", "c", "d"], ["n1", "n2", "n2", "n3"], 3)
-    [['b', 'c'], ['a']]
+    >>> _members(["a", "b", "c", "d"], ["n1", "n2", "n2", "n3"])
+    [['b', 'c'], ['a'], ['d']]
     """
-    members: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for address, name in zip(addresses, names, strict=True):
-        members.setdefault(name, []).append(address)
-    found, left = [], len(addresses) if workers is None else workers
-    for own in sorted(members.values(), key=len, reverse=True):
-        found.append(own[:left])
-        left -= len(found[-1])
-    return [own for own in found if own]
+        found.setdefault(name, []).append(address)
+    return sorted(found.values(), key=len, reverse=True)
 
 
 def present(client: Client) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def test_nodes_say_what_passes_between_them(command: Command) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--nodes", "2x2", "--workers", "5"], "5 workers on 2x2 nodes: use 1 to 4 workers"),
+        (["--nodes", "2x2", "--workers", "5"], "room for 2 + 2 workers: the plan has 5"),
         (["--nodes", "3", "--workers", "2"], "3 nodes for 2 workers: use 1 to 2"),
         (["--nodes", "0"], "--nodes '0': give how many, as in 2"),
         (["--nodes", "two"], "--nodes 'two'"),
