@@ -80,7 +80,8 @@ def own_cluster(
             try:
                 cluster.sync(_start, cluster, workers)
             except Exception as error:
-                raise RunError(f"{workers} workers did not start: {error}; ask for fewer") from error
+                ways = "ask for fewer; a script starts them below `if __name__ == '__main__':`, since each imports it"
+                raise RunError(f"{workers} workers did not start: {error} {ways}") from error
         yield cluster
     finally:
         with _deaf():

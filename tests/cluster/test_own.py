@@ -174,6 +174,15 @@ if __name__ == "__main__":
 """
 
 
+def test_a_script_without_its_main_guard_is_told_of_it(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("from daskcnn.cluster import connect\nwith connect('processes', 1):\n    print('begun')\n")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a script starts them below `if __name__ == '__main__':`" in done.stderr.splitlines()[-1]
+
+
 def test_each_worker_is_held_to_its_memory(processes: Client) -> None:
     def limit(dask_worker: Worker) -> int | None:
         return dask_worker.memory_manager.memory_limit
