@@ -26,6 +26,9 @@ EXAMPLE = "`mpirun -n 4 daskcnn run --cluster mpi`, or the same after srun"
 LONGEST = 120
 """Letters of what the loader says: it names all places where it has looked."""
 PACKAGES = ("mpi4py", "dask_mpi")
+APART = {"MPIR_CVAR_NOLOCAL": "1"}
+"""Under this MPICH's ranks of a node share no memory, which they hardly need: what a killed rank leaves of it would
+keep the job of the same number, begun by Slurm again on that node, from starting."""
 
 
 class Here(NamedTuple):
@@ -124,6 +127,7 @@ def launched(here: Rank | None) -> Launch:
 def _library() -> tuple[Any, bool]:
     """MPI, and whether nobody had started it before."""
     ours = "mpi4py.MPI" not in sys.modules
+    os.environ.update(APART)
     try:
         from mpi4py import MPI
     except Exception as error:  # the loader says what it cannot find in many ways

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from importlib.resources import files
 
+from daskcnn.cluster.launch import APART
 from daskcnn.cluster.own import FAIR, WORKERS
 from daskcnn.jobscript.quoting import for_shell, for_slurm, plain
 from daskcnn.jobscript.settings import Settings
@@ -20,6 +21,7 @@ ENVIRONMENT = {
     "DASK_LOGGING": json.dumps(LOGS),
     # The tab `daskcnn` of the Dask dashboard.
     "DASK_DISTRIBUTED__SCHEDULER__PRELOAD": json.dumps(["daskcnn.live"]),
+    **APART,
     # At its end no rank waits for the others: one that was lost would keep all.
     "MPI4PY_RC_FINALIZE": "0",
 }
