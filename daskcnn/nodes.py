@@ -45,13 +45,13 @@ def labels(slurm: Sequence[str], hosts: Sequence[str]) -> list[str]:
     return [f"{name} at {host}" if name else host for name, host in both]
 
 
-def numbers(names: Sequence[str]) -> tuple[int, ...]:
+def numbers(names: Sequence[object]) -> tuple[int, ...]:
     """The number of each worker's node, in the order in which the nodes are first named.
 
     >>> numbers(["b", "b", "a"])
     (0, 0, 1)
     """
-    known: dict[str, int] = {}
+    known: dict[object, int] = {}
     return tuple(known.setdefault(name, len(known)) for name in names)
 
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -41,13 +41,18 @@ def foreign(
 
 
 def start(
-    stack: ExitStack, kind: str, *arguments: object, path: Path = ROOT, on: Sequence[str] = ()
+    stack: ExitStack,
+    kind: str,
+    *arguments: object,
+    path: Path = ROOT,
+    on: Sequence[str] = (),
+    env: Mapping[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
     """A process that runs until the stack is closed; `on` is what its command line begins with, as on another host."""
     process = subprocess.Popen(
         [*on, sys.executable, "-m", f"distributed.cli.dask_{kind}", *map(str, arguments)],
         cwd=path,
-        env=os.environ | SHORT_LOGS | {"PYTHONPATH": str(path)},
+        env=os.environ | SHORT_LOGS | {"PYTHONPATH": str(path)} | dict(env or {}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
