@@ -121,7 +121,8 @@ def run(
     scheduler_file : path, optional
         Of a cluster that was started beside this program, as by `dask scheduler --scheduler-file`.
     timeout : float, optional
-        Seconds to wait for that file, or for a scheduler at an address, and again for workers; 60, or 5 at an address.
+        Seconds to wait for that file, other ranks or a scheduler at an address, and again for workers; 50, or 5 at an
+        address.
     output : path, optional
         A new Zarr group to which each worker writes its own blocks of the network's outputs.
     store : Store or path, optional

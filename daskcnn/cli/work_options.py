@@ -50,8 +50,8 @@ timeout = click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="How long to wait for that file, or for a scheduler at an address, and again for workers.  [default: 60, or 5 "
-    "at an address]",
+    help="How long to wait for that file, other ranks or a scheduler at an address, and again for workers.  "
+    "[default: 50, or 5 at an address]",
 )
 interface = click.option(
     "--interface",

@@ -1,5 +1,6 @@
 """Dask's client and dashboard, as we like them."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -9,6 +10,13 @@ from distributed.client import AllExit
 from distributed.diagnostics.task_stream import TaskStreamPlugin
 
 from daskcnn.errors import RunError
+
+
+def silence() -> None:
+    """Let Dask print no logs in this process from now on: some of its loggers have levels of their own."""
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def quiet(client: Client) -> Client:

@@ -16,6 +16,8 @@ from daskcnn.cluster.client import quiet
 from daskcnn.errors import NoClusterError, RunError, reason, telling
 
 T = TypeVar("T")
+ANSWER = 10.0
+"""Seconds that a scheduler may take to answer that listens already."""
 LOOK = 0.2
 """Seconds between two looks at how many workers there are."""
 SETTLED = 3.0
@@ -23,16 +25,25 @@ SETTLED = 3.0
 
 
 @contextmanager
-def existing(address: str, workers: int, timeout: float) -> Iterator[Client]:
+def existing(address: str, workers: int, timeout: float, *, if_lost: str = "") -> Iterator[Client]:
     """A client of the scheduler at an address, once `workers` workers are there.
+
+    Parameters
+    ----------
+    address : str
+    workers : int
+    timeout : float
+        Seconds to wait for the scheduler, and again for its workers.
+    if_lost : str
+        Of a scheduler that has been there before, and answers soon or never: what to do if it is gone.
 
     Raises
     ------
     RunError
         No scheduler answers within `timeout` seconds, or too few workers come within as many again.
     """
-    way_out = "start one there with `dask scheduler`, or use the cluster `processes`"
-    if problem := unanswered(address, timeout):
+    way_out = if_lost or "start one there with `dask scheduler`, or use the cluster `processes`"
+    if problem := unanswered(address, min(timeout, ANSWER) if if_lost else timeout):
         raise NoClusterError(f"no Dask scheduler at {address}: {problem}; {way_out}")
     with telling(RunError, f"no Dask scheduler at {address}", way_out):
         client = Client(address, timeout=timeout)
@@ -42,7 +53,7 @@ def existing(address: str, workers: int, timeout: float) -> Iterator[Client]:
         except WorkerStartTimeoutError as error:
             raise RunError(
                 f"{workers} workers asked for, {error.available_workers} at {address} after {timeout:g} s: "
-                "start more with `dask worker`, or ask for fewer"
+                + (if_lost or "start more with `dask worker`, or ask for fewer")
             ) from error
         yield client
 

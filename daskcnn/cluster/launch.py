@@ -20,15 +20,14 @@ from daskcnn.cluster.interface import address_of
 from daskcnn.errors import UsageError, reason
 from daskcnn.ranks import FEWEST, Rank
 
-PATIENCE = 120
-"""Seconds within which all ranks have to come."""
 EXAMPLE = "`mpirun -n 4 daskcnn run --cluster mpi`, or the same after srun"
 LONGEST = 120
 """Letters of what the loader says: it names all places where it has looked."""
 PACKAGES = ("mpi4py", "dask_mpi")
-APART = {"MPIR_CVAR_NOLOCAL": "1"}
-"""Under this MPICH's ranks of a node share no memory, which they hardly need: what a killed rank leaves of it would
-keep the job of the same number, begun by Slurm again on that node, from starting."""
+APART = {"MPIR_CVAR_NOLOCAL": "1", "MPIR_CVAR_CH4_NETMOD": "ofi"}
+"""How MPICH connects ranks, which hardly say anything to each other, unless the site says. They share no memory: what a
+killed rank leaves of it would keep the job of the same number, begun by Slurm again on that node, from starting. And
+they leave UCX alone, whose addresses may be longer than Slurm's pmi2 takes."""
 
 
 class Here(NamedTuple):
@@ -94,8 +93,8 @@ class Launch:
         self.finalize()
 
 
-def launched(here: Rank | None) -> Launch:
-    """MPI, with the ranks that the launcher speaks of.
+def launched(here: Rank | None, timeout: float) -> Launch:
+    """MPI, with the ranks that the launcher speaks of; where they are not launched in time, this process ends.
 
     Raises
     ------
@@ -112,7 +111,7 @@ def launched(here: Rank | None) -> Launch:
             f"for a scheduler, a client and a worker; start it with {EXAMPLE}"
         )
     # Where one does not come all others would wait for ever, in C, where no signal's handler is called.
-    faulthandler.dump_traceback_later(PATIENCE, exit=True, file=sys.stderr if here.speaks else _nowhere())
+    faulthandler.dump_traceback_later(timeout, exit=True, file=sys.stderr if here.speaks else _nowhere())
     mpi, ours = _library()
     world = mpi.COMM_WORLD
     if world.Get_size() != here.size:
@@ -127,7 +126,8 @@ def launched(here: Rank | None) -> Launch:
 def _library() -> tuple[Any, bool]:
     """MPI, and whether nobody had started it before."""
     ours = "mpi4py.MPI" not in sys.modules
-    os.environ.update(APART)
+    for name, value in APART.items():
+        os.environ.setdefault(name, value)
     try:
         from mpi4py import MPI
     except Exception as error:  # the loader says what it cannot find in many ways

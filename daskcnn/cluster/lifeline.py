@@ -16,7 +16,7 @@ from distributed.comm.core import connect
 from distributed.core import Status
 from distributed.diagnostics.plugin import SchedulerPlugin
 
-PATIENCE = 60.0
+PATIENCE = 50.0
 """Seconds that a scheduler waits for its first client."""
 GRACE = 2.0
 """Seconds that a worker has for its end before it is killed."""

@@ -9,18 +9,18 @@ import atexit
 import os
 from collections import Counter
 from dataclasses import dataclass
-from logging import CRITICAL, getLogger
 
 import dask
 from dask.utils import format_bytes
 from distributed import Client
 
 from daskcnn.cluster import allocation, lifeline
+from daskcnn.cluster.client import silence
 from daskcnn.cluster.interface import default_interface
-from daskcnn.cluster.launch import Here, launched
+from daskcnn.cluster.launch import Here, Launch, launched
 from daskcnn.cluster.serve import say, serve
 from daskcnn.errors import RunError, UsageError, reason
-from daskcnn.ranks import CLIENT, Rank, rank
+from daskcnn.ranks import CLIENT, rank
 
 OTHERS = 2
 """Ranks that are no workers: the scheduler, and the client."""
@@ -68,7 +68,7 @@ _joined: tuple[Job, tuple[str | None, int | None]] | None = None
 """The job of this process, and what was asked for when it joined: it is in one, once."""
 
 
-def join(interface: str | None = None, memory_limit: int | None = None) -> Job:
+def join(interface: str | None = None, memory_limit: int | None = None, timeout: float = lifeline.PATIENCE) -> Job:
     """The job that this rank is the client of; the others never return from here.
 
     They become scheduler and workers, and their processes end when the client's does, however it does.
@@ -80,6 +80,8 @@ def join(interface: str | None = None, memory_limit: int | None = None) -> Job:
         to other machines.
     memory_limit : int, optional
         Of each worker, in bytes; by default its share of what the job may take of its node.
+    timeout : float
+        Seconds within which all ranks have to come; where one does not, the others end.
 
     Raises
     ------
@@ -91,14 +93,13 @@ def join(interface: str | None = None, memory_limit: int | None = None) -> Job:
     global _joined
     asked = interface, memory_limit
     if _joined is None:
-        _joined = _launch(rank(os.environ), *asked), asked
+        _joined = _launch(launched(rank(os.environ), timeout), *asked), asked
     if _joined[1] != asked:
         raise UsageError("cluster mpi: the workers have started with another interface or memory limit; keep to that")
     return _joined[0]
 
 
-def _launch(here: Rank | None, interface: str | None, memory_limit: int | None) -> Job:
-    launch = launched(here)
+def _launch(launch: Launch, interface: str | None, memory_limit: int | None) -> Job:
     try:
         ranks = tuple(launch.world.allgather(Here.of(interface)))
         if problem := next((other.problem for other in ranks if other.problem), ""):
@@ -106,7 +107,7 @@ def _launch(here: Rank | None, interface: str | None, memory_limit: int | None) 
             raise UsageError(problem)
         sharing = Counter(other.node for other in ranks)
         limits = [memory_limit or allocation.share(other.memory, sharing[other.node]) for other in ranks]
-        getLogger("distributed").setLevel(CRITICAL)
+        silence()
         if launch.Get_rank() != CLIENT:
             serve(launch, interface or default_interface(within=len(sharing) == 1), limits[launch.Get_rank()])
         launch.initialize()

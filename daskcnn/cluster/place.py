@@ -30,7 +30,7 @@ MPI = "mpi"
 """The cluster that the ranks of this program's job make up."""
 FILE = "scheduler-file"
 """A cluster that a file leads to."""
-AT_ONCE, PATIENT = 5.0, 60.0
+AT_ONCE, PATIENT = 5.0, 50.0
 """Seconds to wait for a scheduler at an address; and for a cluster that is just being started."""
 
 
@@ -71,8 +71,8 @@ class Place:
         scheduler_file : path, optional
             Of a scheduler that is there already, or will be.
         timeout : float, optional
-            Seconds to wait for what is not started here: for the file, and again for workers; for a scheduler at an
-            address 5 by default, else 60.
+            Seconds to wait for what is not started here: for the file or for other ranks, and again for workers; for a
+            scheduler at an address 5 by default, else 50.
 
         Raises
         ------
@@ -109,7 +109,7 @@ class Place:
             if timeout is None:
                 timeout = PATIENT if kind in (MPI, FILE) else AT_ONCE
             file = None if scheduler_file is None else checked(scheduler_file)
-            job = mpi.join(interface, limit) if kind == MPI else None
+            job = mpi.join(interface, limit, timeout) if kind == MPI else None
             return cls(kind, job.memory_limit if job else limit, interface, file, timeout, job)
 
     @property
@@ -167,6 +167,11 @@ class Place:
 
     @contextmanager
     def _found(self, workers: int) -> Iterator[Client]:
-        there = self.job.address if self.job else self.cluster
-        with existing(address_in(self.file, self.timeout) if self.file else there, workers, self.timeout) as client:
+        if self.file:
+            address, if_lost = address_in(self.file, self.timeout), ""
+        elif self.job:
+            address, if_lost = self.job.address, "a rank has ended; see what it said, and start the job again"
+        else:
+            address, if_lost = self.cluster, ""
+        with existing(address, workers, self.timeout, if_lost=if_lost) as client:
             yield client

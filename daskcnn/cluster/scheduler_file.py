@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from time import monotonic, sleep
 
-from daskcnn.cluster.existing import unanswered
+from daskcnn.cluster.existing import ANSWER, unanswered
 from daskcnn.errors import NoClusterError, UsageError, reason
 
 ADDRESS = r"(tcp|tls)://\S+:\d+"
@@ -15,8 +15,6 @@ LONGEST = 1 << 20
 """Bytes of a file that is read."""
 WRITTEN = 2.0
 """Seconds that Dask may take to write it."""
-ANSWER = 10.0
-"""Seconds that a scheduler may take to answer: it listens when the file is there."""
 LOOK = 0.1
 """Seconds between two looks."""
 

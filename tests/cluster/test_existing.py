@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from daskcnn.cluster import connect, owners, present
-from daskcnn.errors import RunError
+from daskcnn.cluster import connect, existing, owners, present
+from daskcnn.errors import NoClusterError, RunError
 from tests.foreign import foreign
 
 
@@ -51,3 +51,13 @@ def _fails(address: str, told: str, workers: int = 1) -> None:
         pytest.fail("nobody is there")
     assert time.monotonic() - since < 10
     assert "\n" not in str(failed.value)
+
+
+def test_a_scheduler_that_had_been_there_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(existing, "ANSWER", 0.3)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as mute,
+        pytest.raises(NoClusterError, match=r"no answer in 0\.3 s; start the job again"),
+        existing.existing(f"tcp://127.0.0.1:{mute.getsockname()[1]}", 1, 50, if_lost="start the job again"),
+    ):
+        pytest.fail("nobody is there")

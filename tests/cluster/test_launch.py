@@ -20,13 +20,13 @@ from daskcnn.ranks import Rank
 )
 def test_too_few_ranks(rank: Rank | None, told: str) -> None:
     with pytest.raises(UsageError, match=told):
-        launched(rank)
+        launched(rank, 60)
 
 
 def test_a_package_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(launch, "find_spec", lambda name: None if name == "mpi4py" else find_spec(name))
     with pytest.raises(UsageError, match=r"mpi4py missing; pip install 'daskcnn\[mpi\]'"):
-        launched(Rank(0, 4))
+        launched(Rank(0, 4), 60)
 
 
 def test_a_rank_says_what_hinders_it() -> None:
