@@ -41,7 +41,7 @@ class Job:
             start_new_session=True,
         )
 
-    def end(self, patience: float = PATIENCE) -> Done:
+    def end(self, patience: float) -> Done:
         """Wait for the end, and hold the job to having left no process and no file."""
         try:
             out, err = self.process.communicate(timeout=patience)
@@ -84,10 +84,10 @@ def started(folder: Path, *arguments: object, ranks: int = 4) -> Iterator[Job]:
             job.left()
 
 
-def ended(folder: Path, *arguments: object, ranks: int = 4) -> Done:
+def ended(folder: Path, *arguments: object, ranks: int = 4, patience: float = 2 * PATIENCE) -> Done:
     """What a job of Python programs did."""
     with started(folder, *arguments, ranks=ranks) as job:
-        return job.end()
+        return job.end(patience)
 
 
 def command(folder: Path, line: str, *, ranks: int = 4) -> Done:

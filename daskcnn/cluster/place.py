@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,25 +87,11 @@ class Place:
         1000000000
         """
         with said_once() if cluster == MPI else nullcontext():
-            if scheduler_file is not None and cluster != "processes":
-                raise UsageError(f"cluster {cluster} and scheduler file {scheduler_file}: give one of them")
-            kind = cluster if scheduler_file is None else FILE
-            if kind not in (*OWN, MPI, FILE) and not re.fullmatch(ADDRESS, kind):
-                raise UsageError(
-                    f"cluster {kind!r}: use processes, threads, mpi, or an address like tcp://127.0.0.1:8786"
-                )
-            limit = limit_bytes(memory_limit)
-            own = {"memory limit": memory_limit, "interface": interface}
-            for name, value in own.items() if kind not in (*OWN, MPI) else ():
-                if value is not None:
-                    raise UsageError(
-                        f"{name} {value}: workers at {scheduler_file or kind} have their own already; leave it out, or "
-                        "use the cluster processes"
-                    )
-            if kind == "threads" and interface is not None:
-                raise UsageError(f"interface {interface}: threads use no network; leave it out, or use processes")
-            if kind == "processes" and interface is not None:
-                address_of(interface)
+            kind, limit = _kind(cluster, scheduler_file), limit_bytes(memory_limit)
+            if kind not in (*OWN, MPI):
+                _refuse(str(scheduler_file or kind), {"memory limit": memory_limit, "interface": interface})
+            if interface is not None and kind in OWN:
+                _check_interface(kind, interface)
             if timeout is None:
                 timeout = PATIENT if kind in (MPI, FILE) else AT_ONCE
             file = None if scheduler_file is None else checked(scheduler_file)
@@ -175,3 +161,28 @@ class Place:
             address, if_lost = self.cluster, ""
         with existing(address, workers, self.timeout, if_lost=if_lost) as client:
             yield client
+
+
+def _kind(cluster: str, scheduler_file: str | Path | None) -> str:
+    if scheduler_file is not None:
+        if cluster != "processes":
+            raise UsageError(f"cluster {cluster} and scheduler file {scheduler_file}: give one of them")
+        return FILE
+    if cluster not in (*OWN, MPI) and not re.fullmatch(ADDRESS, cluster):
+        raise UsageError(f"cluster {cluster!r}: use processes, threads, mpi, or an address like tcp://127.0.0.1:8786")
+    return cluster
+
+
+def _refuse(there: str, settings: Mapping[str, object]) -> None:
+    """Settings that only workers which are started here can have."""
+    for name, value in settings.items():
+        if value is not None:
+            raise UsageError(
+                f"{name} {value}: workers at {there} have their own already; leave it out, or use the cluster processes"
+            )
+
+
+def _check_interface(kind: str, interface: str) -> None:
+    if kind == "threads":
+        raise UsageError(f"interface {interface}: threads use no network; leave it out, or use processes")
+    address_of(interface)

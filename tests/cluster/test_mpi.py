@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from daskcnn.store import Store
-from tests.commands import Done
+from tests.commands import PATIENCE, Done
 from tests.mpi import command, ended, started
 
 PARTITIONS = ("batch", "channel", "spatial")
@@ -147,7 +147,7 @@ if __name__ == "__main__":
 
 def hurt(folder: Path, who: str) -> Done:
     (folder / "hurt.py").write_text(HURT)
-    return ended(folder, "hurt.py", who, ranks=3)
+    return ended(folder, "hurt.py", who, ranks=3, patience=PATIENCE)
 
 
 def test_an_error_of_the_client_ends_all(tmp_path: Path) -> None:
@@ -169,5 +169,5 @@ def test_a_signal_to_all_ends_all(tmp_path: Path, number: signal.Signals) -> Non
     with started(tmp_path, "hurt.py", "none", ranks=3) as job:
         assert job.process.stdout and job.process.stdout.readline() == "busy\n"
         os.killpg(job.process.pid, number)
-        done = job.end()
+        done = job.end(PATIENCE)
     assert done.code != 0 and "CommClosedError" not in done.err

@@ -10,6 +10,7 @@ from threading import Timer
 
 import pytest
 
+import daskcnn
 from daskcnn.cluster import Place
 from daskcnn.cluster.scheduler_file import address_in
 from daskcnn.errors import RunError, UsageError
@@ -35,6 +36,15 @@ def test_a_cluster_is_found_by_its_file_and_left_running(cluster: Path) -> None:
         with place.connect(workers) as client:
             assert client.submit(sum, [1, 2]).result() == 3
             assert "ssh -N -L 8787:127.0.0.1:" in place.tunnel(client)
+
+
+def test_a_run_on_it_is_like_every_other(cluster: Path, tmp_path: Path) -> None:
+    heard: list[str] = []
+    watch = daskcnn.Watch(note=heard.append)
+    run = daskcnn.run(chunks="channel", images=20, repeat=1, scheduler_file=cluster, store=tmp_path, watch=watch)
+    row = run.summary
+    assert (row["cluster"], row["workers"], row["same_as_serial"]) == ("scheduler-file", 2, True)
+    assert len(heard) == 1 and "ssh -N -L" in heard[0]
 
 
 def test_the_file_may_come_late(cluster: Path, tmp_path: Path) -> None:
