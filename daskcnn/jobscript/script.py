@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from importlib.resources import files
 
-from daskcnn.cluster.launch import APART
+from daskcnn.cluster.launch import PLAIN
 from daskcnn.cluster.own import FAIR, WORKERS
 from daskcnn.jobscript.quoting import for_shell, for_slurm, plain
 from daskcnn.jobscript.settings import Settings
@@ -21,13 +21,13 @@ ENVIRONMENT = {
     "DASK_LOGGING": json.dumps(LOGS),
     # The tab `daskcnn` of the Dask dashboard.
     "DASK_DISTRIBUTED__SCHEDULER__PRELOAD": json.dumps(["daskcnn.live"]),
-    **APART,
-    # At its end no rank waits for the others: one that was lost would keep all.
-    "MPI4PY_RC_FINALIZE": "0",
 }
 """Of scheduler, workers and client: settings under which partitions compare fairly, and one thread a worker."""
 WITH_MPI = """\
-# dask-mpi starts them. Under mpi4py a rank that fails at the start ends the others instead of leaving them to wait.
+# dask-mpi starts them. Under mpi4py a rank that fails at the start ends the others instead of leaving them to wait; at
+# the end none waits for the others, of which one may be lost. MPICH is told what suits that, unless it was told before.
+export MPI4PY_RC_FINALIZE=0
+@plain@
 serve() {
     exec "$python" -m mpi4py -m dask_mpi.cli --scheduler-file "$contact" --dashboard-address :0@interface@ \\
         --worker-class distributed.Nanny --nthreads 1 --memory-limit "$memory"
@@ -68,6 +68,7 @@ def script(settings: Settings, command: Sequence[str]) -> str:
     """
     words = [for_shell(plain("the word", word)) for word in command]
     values = {
+        "plain": "\n".join(f'export {name}="${{{name}-{value}}}"' for name, value in PLAIN.items()),
         "shown": " ".join(words),
         "version": version("daskcnn"),
         "ranks": str(settings.ranks),
