@@ -19,10 +19,10 @@ export DASKCNN_STORE=@store@
 export tag=daskcnn-$SLURM_JOB_ID-${SLURM_RESTART_COUNT:-0}
 # The scheduler writes its address here, for the workers and the client: on a shared file system too.
 export contact=$PWD/$tag.json
-# Dask does not see what Slurm allows: the ranks of a node share nine tenths of the memory that the job has there.
-mebibytes=${SLURM_MEM_PER_NODE:-$((${SLURM_MEM_PER_CPU:-0} * SLURM_CPUS_ON_NODE))}
-((mebibytes)) || mebibytes=$(awk '/^MemTotal:/ { print int($2 / 1024) }' /proc/meminfo)
-export memory=$((mebibytes * 9 / 10 / SLURM_NTASKS_PER_NODE))MiB
+# Dask does not see what Slurm allows: the ranks of a node share the memory that the job has there, in bytes.
+memory=$("$python" -c 'import sys; from daskcnn.cluster.allocation import memory, share
+print(share(memory(), int(sys.argv[1])))' "$SLURM_NTASKS_PER_NODE") || exit
+export memory
 
 # A worker is one thread, numeric libraries included; what Dask says is a warning or worse.
 @environment@
@@ -56,6 +56,8 @@ rank() {
     code=$?
     # A signal ends the wait at once, and what was waited for perhaps later than Slurm has patience.
     ends_within 2 "$!" || kill -KILL "$!"
+    # A rank that cannot start leaves the others to wait: the job is told.
+    ((code == 0)) || [ -s "$contact" ] || touch "$contact.failed"
     rm -rf "$own"
     rmdir "$(scratch)" 2>/dev/null
     return "$code"
@@ -75,7 +77,7 @@ finish() {
 Client(scheduler_file=sys.argv[1], timeout=5).shutdown()' "$contact" >/dev/null 2>&1
         ends_within 10 "$cluster"
     fi
-    rm -f "$contact"
+    rm -f "$contact" "$contact.failed"
     if alive "$cluster"; then
         kill "$cluster"
         ends_within 10 "$cluster" || kill -KILL "$cluster"
@@ -98,11 +100,9 @@ srun --mpi=@mpi@ --kill-on-bad-exit=0 --wait=0 --export=ALL --cpus-per-task=@cpu
     bash -c "$(declare -f alive ends_within scratch serve rank); rank" </dev/null &
 cluster=$!
 until [ -s "$contact" ]; do
-    if ! alive "$cluster"; then
-        wait "$cluster"
-        code=$?
-        say "the cluster ended with exit code $code before it had started: what it says is above"
-        exit "$((code ? code : 1))"
+    if [ -e "$contact.failed" ] || ! alive "$cluster"; then
+        say "the cluster could not start: its reason is above"
+        exit 1
     fi
     if ((SECONDS >= @patience@)); then
         say "no scheduler after @patience@ s: see what srun says above"

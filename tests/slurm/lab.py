@@ -96,7 +96,8 @@ def slurm() -> Iterator[Lab]:
     """Bring a Slurm up, and down with all that it has started."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="slurm-", dir="/tmp")))
-        lab = Lab(folder, os.environ | {"SLURM_CONF": str(folder / "slurm.conf")})
+        # MPI keeps to loopback: other tests' networks come and go.
+        lab = Lab(folder, os.environ | {"SLURM_CONF": str(folder / "slurm.conf"), "FI_TCP_IFACE": "lo"})
         stack.callback(_none_left, lab)
         _configure(folder)
         munge = {name: folder / f"munge.{name.partition('-')[0]}" for name in ("socket", "key-file", "seed-file")}

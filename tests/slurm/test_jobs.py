@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped, unused-ignore]
 import pytest
 
+from daskcnn.cluster.allocation import share
 from daskcnn.store import Store
 from tests.slurm.lab import NODES, Lab, lacking, slurm, until
 
@@ -112,8 +113,8 @@ def test_a_job_completes_with_its_run_in_the_store(desk: Desk) -> None:
     assert tree["records_dropped"].item() == 0
     assert tree["trace/workers"].dataset["threads"].values.tolist() == [1] * WORKERS
     assert tree["trace/workers"].dataset["blas_threads"].values.tolist() == [1] * WORKERS
-    # 90 % of 2000 MiB for the one rank of a node.
-    assert tree["trace/workers"].dataset["memory_limit"].values.tolist() == [1800 << 20] * WORKERS
+    # Of 2000 MiB, which the one rank of a node has.
+    assert tree["trace/workers"].dataset["memory_limit"].values.tolist() == [share(2000 << 20, ranks=1)] * WORKERS
     assert f"{run}: mnist, channel={WORKERS}" in desk.said()
     desk.assert_left_clean(job)
 
