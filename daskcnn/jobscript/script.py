@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from importlib.resources import files
 
-from daskcnn.cluster.launch import PLAIN
+from daskcnn.cluster.launch import APART
 from daskcnn.cluster.own import FAIR, WORKERS
 from daskcnn.jobscript.quoting import for_shell, for_slurm, plain
 from daskcnn.jobscript.settings import Settings
@@ -27,7 +27,7 @@ WITH_MPI = """\
 # dask-mpi starts them. Under mpi4py a rank that fails at the start ends the others instead of leaving them to wait; at
 # the end none waits for the others, of which one may be lost. MPICH is told what suits that, unless it was told before.
 export MPI4PY_RC_FINALIZE=0
-@plain@
+@apart@
 serve() {
     exec "$python" -m mpi4py -m dask_mpi.cli --scheduler-file "$contact" --dashboard-address :0@interface@ \\
         --worker-class distributed.Nanny --nthreads 1 --memory-limit "$memory"
@@ -68,7 +68,7 @@ def script(settings: Settings, command: Sequence[str]) -> str:
     """
     words = [for_shell(plain("the word", word)) for word in command]
     values = {
-        "plain": "\n".join(f'export {name}="${{{name}-{value}}}"' for name, value in PLAIN.items()),
+        "apart": "\n".join(_for_mpi(settings)),
         "shown": " ".join(words),
         "version": version("daskcnn"),
         "ranks": str(settings.ranks),
@@ -91,6 +91,13 @@ def script(settings: Settings, command: Sequence[str]) -> str:
     # Only @names@ of the template are filled in, whatever the values hold.
     template = template.replace("@serve@", values["serve"])
     return re.sub("@([a-z]+)@", lambda found: values[found[1]], template)
+
+
+def _for_mpi(settings: Settings) -> Iterator[str]:
+    """How MPICH connects the ranks, unless it was told before."""
+    yield from (f'export {name}="${{{name}-{value}}}"' for name, value in APART.items())
+    if settings.interface:
+        yield f"export FI_TCP_IFACE={for_shell(settings.interface)}"
 
 
 def directives(settings: Settings) -> Iterator[str]:
