@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 from daskcnn import execution, networks
+from daskcnn.cli import call
 from daskcnn.cluster import connect, owners
 from daskcnn.errors import RunError
 from daskcnn.forward import forward
@@ -15,7 +16,6 @@ from daskcnn.placement import placement
 from daskcnn.plan import Plan
 from daskcnn.sources import RandomImages
 from daskcnn.store import Store
-from tests.commands import PATIENCE, shell
 from tests.faults.disks import Disk, disks, read_only
 from tests.runs import make_run
 
@@ -28,13 +28,19 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
         yield make
 
 
-def failing(*arguments: str, store: Path) -> str:
+Failing = Callable[..., str]
+
+
+@pytest.fixture
+def failing(capsys: pytest.CaptureFixture[str]) -> Failing:
     """What a command that fails says, in a line."""
-    command = shell(*arguments, store=store)
-    _, said = command.communicate(timeout=PATIENCE)
-    assert command.returncode == 1, said
-    (line,) = (line for line in said.splitlines() if not line.startswith("Dask dashboard: "))
-    return line
+
+    def fail(*arguments: str, store: Path) -> str:
+        assert call([*arguments, "--store", str(store)]) == 1
+        (line,) = (line for line in capsys.readouterr().err.splitlines() if not line.startswith("Dask dashboard: "))
+        return line
+
+    return fail
 
 
 @pytest.mark.parametrize("keep", [Store.append, Store.replace])
@@ -52,14 +58,14 @@ def test_a_run_that_does_not_fit_is_not_kept_and_what_is_missing_is_said(
     assert store.runs()["run"].values.tolist() == ["first"]
 
 
-def test_a_run_on_a_full_disk_is_refused_before_it_begins(disk: Disk) -> None:
+def test_a_run_on_a_full_disk_is_refused_before_it_begins(disk: Disk, failing: Failing) -> None:
     folder = disk(1 << 20)
     (folder / "large").write_bytes(bytes(100_000))
     line = failing(*SMALL, store=folder / "runs")
     assert line.startswith(f"daskcnn: cannot write to store {folder}/runs (its disk is full, 946,176 B are free): free")
 
 
-def test_a_read_only_store_is_read_and_refused_before_a_run_begins(disk: Disk) -> None:
+def test_a_read_only_store_is_read_and_refused_before_a_run_begins(disk: Disk, failing: Failing) -> None:
     store = Store(disk(2 << 20))
     store.append(make_run(run="first"))
     (store.path / ".index.jsonl").unlink()
@@ -71,7 +77,7 @@ def test_a_read_only_store_is_read_and_refused_before_a_run_begins(disk: Disk) -
         store.append(make_run(run="second"))
 
 
-def test_an_output_that_does_not_fit_is_not_there(disk: Disk, tmp_path: Path) -> None:
+def test_an_output_that_does_not_fit_is_not_there(disk: Disk, tmp_path: Path, failing: Failing) -> None:
     out = disk(1 << 20)
     asked = ("run", "conv1024", *SMALL[1:5], "--images", "2", "--repeat", "1", "--output", str(out / "out.zarr"))
     line = failing(*asked, store=tmp_path / "runs")
@@ -79,7 +85,9 @@ def test_an_output_that_does_not_fit_is_not_there(disk: Disk, tmp_path: Path) ->
     assert list(out.iterdir()) == [] and not (tmp_path / "runs").exists()
 
 
-def test_an_output_on_a_read_only_disk_is_refused_before_a_run_begins(disk: Disk, tmp_path: Path) -> None:
+def test_an_output_on_a_read_only_disk_is_refused_before_a_run_begins(
+    disk: Disk, tmp_path: Path, failing: Failing
+) -> None:
     out = disk(1 << 20)
     read_only(out)
     line = failing(*SMALL, "--output", str(out / "out.zarr"), store=tmp_path / "runs")
