@@ -24,6 +24,8 @@ def doubts(runs: xr.Dataset) -> list[str]:
     ['b: predictions are not the serial ones']
     >>> doubts(xr.Dataset({"workers_lost": ("run", [0, 1]), "tasks_recomputed": ("run", [0, 2])}, {"run": ["a", "b"]}))
     ['b: 2 tasks were recomputed after 1 worker was lost, so it is no measurement of its plan']
+    >>> doubts(xr.Dataset({"workers_lost": ("run", [2.0, np.nan])}, {"run": ["a", "older"]}))
+    ['a: 2 workers were lost, so it is no measurement of its plan']
     """
     moved = runs.get("bytes_moved", xr.zeros_like(runs["run"], dtype=float))
     checks = {
@@ -46,6 +48,6 @@ def disturbed(runs: xr.Dataset) -> NDArray[np.bool_]:
 def _losses(runs: xr.Dataset) -> Iterator[str]:
     for run in runs["run"].values[disturbed(runs)]:
         lost, again = (int(runs[name].sel(run=run)) if name in runs else 0 for name in LOSSES)
-        tasks = f"{again:,} task{'s were' if again != 1 else ' was'} recomputed"
-        workers = f" after {lost:,} worker{'s were' if lost != 1 else ' was'} lost" if lost else ""
-        yield f"{run}: {tasks}{workers}, so it is no measurement of its plan"
+        tasks = [f"{again:,} task{'s were' if again > 1 else ' was'} recomputed"] if again else []
+        workers = [f"{lost:,} worker{'s were' if lost > 1 else ' was'} lost"] if lost else []
+        yield f"{run}: {' after '.join(tasks + workers)}, so it is no measurement of its plan"
