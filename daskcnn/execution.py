@@ -26,6 +26,8 @@ PATIENCE = 1.0
 """Seconds between two looks at how the workers are."""
 HALTED = 20
 """Looks in a row at which workers are paused or gone and none computes, after which it is taken to stay so."""
+LOST = 4
+"""Times that each worker may be lost, on average, before it is taken to happen again and again."""
 ROOM = "raise --memory-limit, use fewer workers, or blocks of fewer images (--batch)"
 """What helps workers that are full."""
 LITTLE = 64 << 20
@@ -147,6 +149,9 @@ def _looks(pins: Pins) -> Iterator[None]:
         yield
         state = pins.state()
         since = since + 1 if not state.busy and (state.paused or state.waiting or not state.there) else 0
+        if state.losses.workers_lost > LOST * state.owners:
+            lost = f"{state.losses.workers_lost} workers of a plan for {state.owners} were lost one after the other"
+            raise RunError(f"{lost}, killed or out of memory: {ROOM}")
         if since == HALTED:
             raise RunError(f"{_halted(state)}: {ROOM}{_disk(pins, state)}")
 

@@ -48,8 +48,9 @@ class State(NamedTuple):
     losses: Losses
     addresses: tuple[str, ...]
     """Of all workers that had tasks: those of the plan in its order, and those that came for them."""
+    owners: int
     there: int
-    """How many have tasks now; 0 where all are lost."""
+    """How many workers have tasks now; 0 where all are lost."""
     paused: tuple[Full, ...]
     """Of these."""
     busy: bool
@@ -136,6 +137,7 @@ class Placement(SchedulerPlugin):
         return State(
             Losses(self.lost, self.joined, self.again),
             tuple(self.addresses),
+            len(self.pins),
             len(there),
             tuple(paused),
             any(worker.metrics.get("task_counts", {}).get("executing") for worker in there),

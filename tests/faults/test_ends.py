@@ -61,6 +61,22 @@ def test_when_all_workers_are_lost_and_none_comes_back(monkeypatch: pytest.Monke
             found.result(PATIENCE)
 
 
+def test_when_workers_are_lost_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "PATIENCE", 0.1)
+    monkeypatch.setattr(execution, "LOST", 1)
+    work = work_of("batch", 2, "again")
+    with (
+        connect("threads", workers=4) as client,
+        placement(client, owners(client, 2)) as pins,
+        computing(pins, work, key_at(work, 0.5), "again") as (held, found),
+    ):
+        for _ in range(3):
+            client.run_on_scheduler(remove, held.where())
+        told = r"^3 workers of a plan for 2 were lost one after the other, killed or out of memory: raise"
+        with pytest.raises(RunError, match=told):
+            found.result(PATIENCE)
+
+
 def test_a_task_that_is_too_large_for_any_worker_says_what_helps() -> None:
     work = filling(work_of("batch", 2, "large"))
     with (
