@@ -115,8 +115,10 @@ def sbatch(command: tuple[str, ...], submit: bool, site: Path | None, store: Sto
     _writable(settings)
     text = script(settings, looked_through(daskcnn, command, settings.workers))
     if submit:
-        click.echo(submitted(text))
-        click.echo(f"what it prints goes to {settings.folder / settings.output}; squeue --me shows it", err=True)
+        number = submitted(text)
+        click.echo(number)
+        output = settings.folder / settings.output.replace("%x", settings.job_name).replace("%j", number)
+        click.echo(f"daskcnn: what the job prints goes to {output}; squeue --me shows whether it runs", err=True)
     else:
         # As bytes: a letter that the terminal lacks must not become another one.
         click.echo(text.encode(), nl=False)

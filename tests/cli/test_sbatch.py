@@ -131,7 +131,7 @@ def test_submitting_prints_the_job_s_number(command: Command, elsewhere: Path) -
     printed = command("sbatch", "--job-name", "ü", "--", "run").out
     stand_in(elsewhere, 'echo "$@" >told; while IFS= read -r line; do echo "$line"; done >seen; echo "42;lab"')
     done = command("sbatch", "--job-name", "ü", "--submit", "--", "run")
-    assert (done.code, done.out) == (0, "42\n") and f"{elsewhere}/%x-%j.out" in done.err
+    assert (done.code, done.out) == (0, "42\n") and f"{elsewhere}/ü-42.out;" in done.err
     assert (elsewhere / "told").read_text() == "--parsable\n"
     assert (elsewhere / "seen").read_text() == printed
 
