@@ -12,6 +12,10 @@ from distributed.utils import json_load_robust
 
 PAGES = ["--dashboard-address", "127.0.0.1:0"]
 ROOT = Path(__file__).parents[1]
+READY = ["--preload", "daskcnn.forward", "--preload", "daskcnn.recorder"]
+"""Workers import what tasks need before they join: on a busy machine it keeps a loop for longer than Dask waits."""
+PATIENCE = 120
+"""Seconds to wait for such a cluster."""
 SHORT_LOGS = {
     "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "5",
     "DASK_DISTRIBUTED__SCHEDULER__DASHBOARD__STATUS__TASK_STREAM_LENGTH": "5",

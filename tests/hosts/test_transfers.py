@@ -21,6 +21,7 @@ from daskcnn.nodes import numbers
 from daskcnn.plan import Plan
 from daskcnn.recorder import record
 from daskcnn.runs import Run
+from tests.foreign import PATIENCE
 from tests.hosts.cluster import cluster
 from tests.hosts.network import FAST, Host, network
 
@@ -49,14 +50,22 @@ def address(hosts: list[Host], tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def client(address: str) -> Iterator[Client]:
-    with connect(address, WORKERS) as found:
+    with connect(address, WORKERS, timeout=PATIENCE) as found:
         yield found
 
 
-def ran(address: str, folder: Path, chunks: str, workers: int = WORKERS) -> xr.DataTree:
+def ran(address: str, folder: Path, chunks: str) -> xr.DataTree:
     """A run over both hosts."""
     done = daskcnn.run(
-        "mnist", chunks=chunks, workers=workers, cluster=address, images=IMAGES, repeat=1, store=folder, engine="numpy"
+        "mnist",
+        chunks=chunks,
+        workers=WORKERS,
+        cluster=address,
+        images=IMAGES,
+        repeat=1,
+        engine="numpy",
+        store=folder,
+        timeout=PATIENCE,
     )
     assert done.summary["same_as_serial"] and done.summary["records_dropped"] == 0
     return done.tree
