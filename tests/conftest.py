@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.foreign import foreign
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("any machine", parent=settings(), deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
