@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Lanes:
-    """A worker has as many as it has threads, or as have run its tasks if these are more."""
+    """A worker has as many as it has threads, one if that is not known, or as have run its tasks if these are more."""
 
     worker: Ints
     """(lane,)"""
@@ -40,7 +40,7 @@ def lanes(trace: xr.DataTree) -> Lanes:
     ran = (worker >= 0) & (worker < threads.size) & np.isfinite(start) & np.isfinite(stop)
     pairs, which = np.unique(np.stack([worker[ran], thread[ran]]), axis=1, return_inverse=True)
     idents = np.bincount(pairs[0], minlength=threads.size)
-    wide = np.maximum(threads, idents)
+    wide = np.maximum(np.where(threads < 0, 1, threads), idents)
     first = wide.cumsum() - wide
     of_task = np.full(worker.size, -1)
     of_task[ran] = (first[pairs[0]] + np.arange(pairs.shape[1]) - np.searchsorted(pairs[0], pairs[0]))[which]
