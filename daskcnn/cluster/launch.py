@@ -24,10 +24,11 @@ EXAMPLE = "`mpirun -n 4 daskcnn run --cluster mpi`, or the same after srun"
 LONGEST = 120
 """Letters of what the loader says: it names all places where it has looked."""
 PACKAGES = ("mpi4py", "dask_mpi")
-APART = {"MPIR_CVAR_NOLOCAL": "1", "MPIR_CVAR_CH4_NETMOD": "ofi"}
+APART = {"MPIR_CVAR_NOLOCAL": "1", "MPIR_CVAR_CH4_NETMOD": "ofi", "MPIR_CVAR_CH4_OFI_ENABLE_INJECT": "0"}
 """How MPICH connects ranks, which hardly say anything to each other, unless the site says. They share no memory: what a
 killed rank leaves of it would keep the job of the same number, begun by Slurm again on that node, from starting. And
-they leave UCX alone, whose addresses may be longer than Slurm's pmi2 takes."""
+they leave UCX alone, whose addresses may be longer than Slurm's pmi2 takes. What is sent has left when a call returns:
+a rank that is Dask's from then on would never send the rest, for which another waits."""
 
 
 class Here(NamedTuple):
