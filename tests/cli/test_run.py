@@ -110,8 +110,9 @@ def test_a_polite_kill_in_the_middle_ends_all_and_keeps_nothing(tmp_path: Path, 
 
 def test_a_run_goes_on_where_a_worker_is_killed_and_says_so(tmp_path: Path) -> None:
     store = Store(tmp_path / "runs")
-    with terminal(*["run", "--chunks", "spatial", "--workers", "2", "--repeat", "40"], store=store.path) as running:
-        running.until("2/41")
+    words = ["run", "--chunks", "spatial", "--workers", "2", "--images", "3000", "--repeat", "16"]
+    with terminal(*words, store=store.path) as running:
+        running.until("2/17")
         workers = [child for child in running.descendants() if "spawn_main" in " ".join(child.cmdline())]
         assert len(workers) == 2
         workers[1].kill()

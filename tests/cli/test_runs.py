@@ -163,7 +163,7 @@ def test_a_run_is_exported(command: Command, ids: list[str], tmp_path: Path, nam
 def test_a_table_is_chosen(command: Command, ids: list[str], tmp_path: Path) -> None:
     file = str(tmp_path / "workers.csv")
     assert command("runs", "export", ids[0], "--to", file, "--table", "workers").code == 0
-    assert Path(file).read_text().startswith("worker,name,address,host,pid,threads,memory_limit (B),")
+    assert Path(file).read_text().startswith("worker,name,address,host,node,pid,threads,memory_limit (B),")
 
 
 def test_a_run_that_lacks_what_is_shown_is_said_to(command: Command, store: Store) -> None:

@@ -90,6 +90,11 @@ class Lab:
         """What runs with this text in its environment or its command line."""
         return [process for process in psutil.process_iter() if process.pid != os.getpid() and _says(process, text)]
 
+    def cancel(self) -> None:
+        """End all jobs, so that each slurmd clears up after its own."""
+        self.call("scancel", "--user=root")
+        until(lambda: not self.call("squeue", "--noheader"), 30, "the end of all jobs")
+
 
 @contextmanager
 def slurm() -> Iterator[Lab]:
@@ -108,7 +113,7 @@ def slurm() -> Iterator[Lab]:
         for name in NAMES:
             _start(stack, lab, "slurmd", "-D", "-N", name)
         until(lambda: _idle(lab) == NODES, 30, f"{NODES} idle nodes")
-        stack.callback(_cancelled, lab)
+        stack.callback(lab.cancel)
         yield lab
 
 
@@ -153,12 +158,6 @@ def _idle(lab: Lab) -> int:
     with suppress(subprocess.CalledProcessError):
         return int(lab.call("sinfo", "--noheader", "--states=idle", "--format=%D").strip() or 0)
     return 0
-
-
-def _cancelled(lab: Lab) -> None:
-    """End all jobs, so that each slurmd clears up after its own."""
-    lab.call("scancel", "--user=root")
-    until(lambda: not lab.call("squeue", "--noheader"), 30, "the end of all jobs")
 
 
 def _none_left(lab: Lab) -> None:

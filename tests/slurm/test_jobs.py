@@ -82,12 +82,7 @@ class Desk:
 
     def rank(self, job: str, number: int) -> psutil.Process:
         """The process that serves a rank of a job."""
-        (found,) = (
-            process
-            for process in self.lab.processes(f"daskcnn-{job}-0")
-            if "-m" in process.cmdline() and process.environ().get("SLURM_PROCID") == str(number)
-            if process.parent() and "bash" in process.parent().name()
-        )
+        (found,) = (process for process in self.lab.processes(f"daskcnn-{job}-0") if _serves(process, number))
         return found
 
     def assert_left_clean(self, job: str) -> None:
@@ -97,11 +92,23 @@ class Desk:
         assert not list(self.folder.glob("daskcnn-*.json"))
 
 
+def _serves(process: psutil.Process, rank: int) -> bool:
+    """Whether a process of a job is that rank's; others come and go."""
+    try:
+        above = process.parent()
+        asked = "-m" in process.cmdline() and process.environ().get("SLURM_PROCID") == str(rank)
+        return asked and above is not None and "bash" in above.name()
+    except psutil.Error:
+        return False
+
+
 @pytest.fixture
-def desk(lab: Lab, tmp_path: Path) -> Desk:
+def desk(lab: Lab, tmp_path: Path) -> Iterator[Desk]:
     folder = tmp_path / """it's a "desk" for $HOME #1"""
     folder.mkdir()
-    return Desk(lab, folder)
+    yield Desk(lab, folder)
+    # A job that a failed test leaves would keep the next one's from starting.
+    lab.cancel()
 
 
 def test_a_job_completes_with_its_run_in_the_store(desk: Desk) -> None:
