@@ -10,6 +10,7 @@ from typing import Any
 import click
 import numpy as np
 
+from benchmarks.listing import fill
 from benchmarks.measure import report
 from daskcnn.store import Store
 from tests.browsing import Visit, chromium
@@ -52,11 +53,10 @@ def main(runs: int, tasks: int, repeats: int, path: Path | None) -> None:
     """Open pages of a store of many runs, and of its run of many tasks."""
     with TemporaryDirectory() as folder:
         store = Store(Path(folder) / "runs")
-        for seed in range(runs - 1):
-            store.append(make_run(seed, run=f"20261119T{seed:06}-{seed:06x}", tasks=6, repeats=1, workers=1 + seed % 8))
+        fill(store.path, range(runs - 1))
         large = str(store.append(make_run(run="20261120T000000-ffffff", tasks=tasks, repeats=1)))
-        pages = {f"{name}, {runs:,} runs": f"page={name}" for name in ("compare", "scaling", "efficiency")}
-        pages |= {f"{name}, {tasks:,} tasks": f"page={name}&run={large}" for name in ("stream", "graph", "memory")}
+        pages = {f"compare, {runs:,} runs": "page=compare"}
+        pages |= {f"{name}, {tasks:,} tasks": f"page={name}&run={large}" for name in ("stream", "memory")}
         found = measured(store, pages, repeats)
     rows = [[name, *(f"{value:.2f} s" for value in (own[0], np.median(own), max(own)))] for name, own in found.items()]
     report(
