@@ -10,6 +10,7 @@ import click
 from daskcnn.cli import options, show
 from daskcnn.cli.cells import cell, label
 from daskcnn.cli.left_out import left_out
+from daskcnn.collector import paused
 from daskcnn.errors import RunError, reason
 from daskcnn.exports import ENDINGS, TABLES, export
 from daskcnn.metrics import LOSSES, disturbed
@@ -110,6 +111,7 @@ def rm(run_ids: tuple[str, ...], store: Store) -> None:
         click.echo(f"removed {name}")
 
 
+@paused()
 def listing(store: Store, conditions: tuple[str, ...], by: str | None, as_json: bool) -> None:
     """Print the store's table, or the part of it that is asked for."""
     every = store.runs()
