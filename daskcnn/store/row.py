@@ -160,6 +160,7 @@ def _is_value(value: object) -> bool:
 
 
 def _column(values: Sequence[Value | None]) -> NDArray[Any]:
-    if any(isinstance(value, str) for value in values):
+    kinds = set(map(type, values))
+    if str in kinds:
         return np.array(["" if value is None else str(value) for value in values])
-    return np.array([np.nan if value is None else value for value in values])
+    return np.array([np.nan if value is None else value for value in values] if type(None) in kinds else values)
