@@ -42,3 +42,12 @@ def _prefixed(value: float, unit: str) -> str:
     shown = float(f"{value:.3g}")
     prefix, size = next((pair for pair in PREFIXES if abs(shown) >= pair[1]), PREFIXES[-1])
     return f"{shown / size:.3g} {prefix}{unit}"
+
+
+def many(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> many(1, "worker"), many(10_000, "image")
+    ('1 worker', '10,000 images')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -11,7 +11,8 @@ from rich.console import Console
 from daskcnn import calibration
 from daskcnn.calibration import QUANTITIES
 from daskcnn.cli import options, show
-from daskcnn.cli.cells import INTERVAL, many
+from daskcnn.cli.cells import INTERVAL
+from daskcnn.quantity import many
 from daskcnn.store import Store
 
 

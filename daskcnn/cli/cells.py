@@ -44,12 +44,3 @@ def interval(low: float, high: float) -> str:
     """
     seconds = METRICS["seconds"].text
     return f"{seconds(low)} to {seconds(high)}" if math.isfinite(low) else seconds(low)
-
-
-def many(number: int, noun: str) -> str:
-    """A number of things.
-
-    >>> many(1, "worker"), many(10_000, "image")
-    ('1 worker', '10,000 images')
-    """
-    return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -13,7 +13,6 @@ from dask.utils import format_bytes
 from daskcnn import plan_tables
 from daskcnn.answer import asked, reduced
 from daskcnn.cli import options, show, work_options
-from daskcnn.cli.cells import many
 from daskcnn.errors import UsageError
 from daskcnn.forward import forward
 from daskcnn.memory import PROCESS, planned_memory
@@ -21,6 +20,7 @@ from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.plan_tables import numbers
 from daskcnn.provenance import cores
+from daskcnn.quantity import many
 from daskcnn.taskgraph import TaskGraph
 
 BETWEEN = "Between nodes"

@@ -14,10 +14,11 @@ import click
 
 from daskcnn import experiment
 from daskcnn.cli import options, show, work_options
-from daskcnn.cli.cells import INTERVAL, cell, interval, label, many
+from daskcnn.cli.cells import INTERVAL, cell, interval, label
 from daskcnn.cli.progress import progress
 from daskcnn.experiment import Watch
 from daskcnn.metrics import HEADLINES, LOSSES
+from daskcnn.quantity import many
 from daskcnn.runs import Run
 
 

@@ -11,13 +11,14 @@ import click
 import xarray as xr
 
 from daskcnn.cli import options, show, work_options
-from daskcnn.cli.cells import INTERVAL, cell, interval, many
+from daskcnn.cli.cells import INTERVAL, cell, interval
 from daskcnn.cli.progress import progress
 from daskcnn.cli.scaling import scaling_document, scaling_tables
 from daskcnn.errors import RunError, UsageError
 from daskcnn.experiment import Watch
 from daskcnn.metrics.fits import Scaling
 from daskcnn.noise import FEW, Comparison
+from daskcnn.quantity import many
 from daskcnn.study.configuration import SCALINGS
 from daskcnn.study.findings import NOISE
 from daskcnn.study.sweep import sweep as measured

@@ -13,9 +13,10 @@ from distributed import Client
 
 from daskcnn import tracing
 from daskcnn.cli import options, show, work_options
-from daskcnn.cli.cells import cell, many
+from daskcnn.cli.cells import cell
 from daskcnn.cluster import Place
 from daskcnn.errors import RunError
+from daskcnn.quantity import many
 from daskcnn.store import Store, new_id
 from daskcnn.tracing import Recorded
 

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from daskcnn.cluster import allocation
 from daskcnn.cluster.interface import address_of
 from daskcnn.errors import UsageError, reason
+from daskcnn.quantity import many
 from daskcnn.ranks import FEWEST, Rank
 
 EXAMPLE = "`mpirun -n 4 daskcnn run --cluster mpi`, or the same after srun"
@@ -108,7 +109,7 @@ def launched(here: Rank | None, timeout: float) -> Launch:
         raise UsageError(f"cluster mpi: this is no rank of an MPI job; start it with {EXAMPLE}")
     if here.size < FEWEST:
         raise UsageError(
-            f"cluster mpi: {here.size} {'rank' if here.size == 1 else 'ranks'}, at least {FEWEST} are needed, "
+            f"cluster mpi: {many(here.size, 'rank')}, at least {FEWEST} are needed, "
             f"for a scheduler, a client and a worker; start it with {EXAMPLE}"
         )
     # Where one does not come all others would wait for ever, in C, where no signal's handler is called.

@@ -10,6 +10,7 @@ from daskcnn.dashboard.frame import Frame, frame, page, pages
 from daskcnn.dashboard.watch import Watch
 from daskcnn.errors import RunError
 from daskcnn.figures import note, settings
+from daskcnn.quantity import many
 from daskcnn.store import Store
 
 
@@ -71,4 +72,4 @@ def state(store: Store) -> str:
         return str(error)
     if not store.path.exists():
         return f"Store {store.path} is not there yet: the first run makes it"
-    return f"Store {store.path}: {count:,} {'run' if count == 1 else 'runs'}"
+    return f"Store {store.path}: {many(count, 'run')}"

@@ -22,6 +22,7 @@ from daskcnn.figures.arrange import wrapped
 from daskcnn.figures.colours import colours
 from daskcnn.figures.labels import plain
 from daskcnn.metrics import METRICS, Metric
+from daskcnn.quantity import many
 
 SETTINGS = ("chunks", "network", "workers", "engine", "cluster", "images")
 WHISKER = "#7b8494"
@@ -126,7 +127,7 @@ def by_workers(runs: xr.Dataset, metric: str) -> LayoutDOM:
     figures = []
     for count in np.unique(runs["workers"].values).tolist():
         own = labelled(runs.isel(run=runs["workers"].values == count))
-        figures.append(bars(own, metric, f"{count:,} {'worker' if count == 1 else 'workers'}", end))
+        figures.append(bars(own, metric, many(count, "worker"), end))
     return wrapped(figures)
 
 
@@ -171,5 +172,5 @@ def setting(runs: xr.Dataset, name: str) -> list[str]:
     """What each run has of one of `SETTINGS`, as words; nothing where it has none."""
     if name in ("workers", "images"):
         counts = runs[name].values
-        return [f"{count:,} {name if count != 1 else name[:-1]}" if count else "" for count in counts]
+        return [many(count, name[:-1]) if count else "" for count in counts]
     return [str(value) for value in runs[name].values]

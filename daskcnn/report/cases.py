@@ -11,6 +11,7 @@ import xarray as xr
 
 from daskcnn.errors import RunError, UsageError
 from daskcnn.metrics import METRICS
+from daskcnn.quantity import many
 from daskcnn.report.chosen import Subject
 from daskcnn.store import Store
 
@@ -95,7 +96,7 @@ def named(way: str, workers: int) -> str:
     >>> named("batch", 1), named("batch", 1000)
     ('batch on 1 worker', 'batch on 1,000 workers')
     """
-    return f"{way} on {workers:,} worker{'s' * (workers != 1)}"
+    return f"{way} on {many(workers, 'worker')}"
 
 
 def known(values: npt.ArrayLike) -> Floats:

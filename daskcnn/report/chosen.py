@@ -10,6 +10,7 @@ from daskcnn.errors import UsageError
 from daskcnn.figures.labels import short
 from daskcnn.metrics import studies
 from daskcnn.metrics.fits import Scaling
+from daskcnn.quantity import many
 
 APART = ("engine", "cluster", "granularity")
 """What tells series apart that are cut alike."""
@@ -36,7 +37,7 @@ class Subject(NamedTuple):
     def __str__(self) -> str:
         """As in `mnist, strong scaling, 2,000 images`."""
         each = " a worker" if self.kind == "weak" else ""
-        images = f"{self.images:,} image{'s' * (self.images != 1)}{each}" if self.images else ""
+        images = f"{many(self.images, 'image')}{each}" if self.images else ""
         return ", ".join(text for text in (short(self.network, LONGEST), f"{self.kind} scaling", images) if text)
 
 

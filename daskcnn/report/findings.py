@@ -8,11 +8,12 @@ import numpy as np
 
 from daskcnn.figures.prints import GOOD
 from daskcnn.metrics import METRICS
+from daskcnn.quantity import many
 from daskcnn.report.claims import Best, best, keepers
 from daskcnn.report.document import Table
 from daskcnn.report.evidence import Evidence
 from daskcnn.report.factors import LABELS, LITTLE, MEANINGS, bound
-from daskcnn.report.words import counted, percent, several
+from daskcnn.report.words import percent, several
 
 LATENCIES = {"latency_mean": "Lowest mean latency", "latency_max": "Lowest maximum latency"}
 MEMORIES = {
@@ -61,8 +62,8 @@ def bounds(evidence: Evidence) -> Iterator[str]:
 def _row(evidence: Evidence, what: str, found: Best | None) -> tuple[str, ...]:
     if found is None:
         return what, "not known", "–", "–", "–", "–"
-    unsure = [counted(len(found.alike), "other")] if found.alike else []
-    unsure += [f"{counted(len(found.open), 'other')} for want of repeats"] if found.open else []
+    unsure = [many(len(found.alike), "other")] if found.alike else []
+    unsure += [f"{many(len(found.open), 'other')} for want of repeats"] if found.open else []
     none = "none" if found.worse else "–"
     return _told(evidence, what, found.run, found.metric, "; ".join(unsure) or none)
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from daskcnn.noise import FEW, compared, tell
+from daskcnn.quantity import many
 from daskcnn.report.claims import enough
 from daskcnn.report.evidence import DRAWN, Evidence
-from daskcnn.report.words import counted, several
+from daskcnn.report.words import several
 
 
 def lacks(evidence: Evidence) -> list[str]:
@@ -63,8 +64,8 @@ def _unknown(evidence: Evidence) -> Iterator[str]:
 
 def _not_here(evidence: Evidence) -> Iterator[str]:
     for other in evidence.others:
-        yield f"Not in this report: {counted(len(other.runs), 'run')} of {other}; --where chooses them."
+        yield f"Not in this report: {many(len(other.runs), 'run')} of {other}; --where chooses them."
     if evidence.left_out:
-        left = counted(evidence.left_out, "run")
+        left = many(evidence.left_out, "run")
         yield f"{left} left out: a newer one is cut alike on as many workers, there is no time, or workers were lost."
     yield from (f"The file of {name!r} cannot be read as a run." for name in evidence.unreadable)

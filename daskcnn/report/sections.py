@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from daskcnn.figures.prints import PRINTS
 from daskcnn.metrics import METRICS
 from daskcnn.metrics.efficiency import TREE
+from daskcnn.quantity import many
 from daskcnn.report import tables
 from daskcnn.report.document import Document, Section, Table
 from daskcnn.report.evidence import Evidence
@@ -14,7 +15,7 @@ from daskcnn.report.factors import LABELS, MEANINGS
 from daskcnn.report.findings import bounds, for_what
 from daskcnn.report.insights import INSIGHTS
 from daskcnn.report.lacks import lacks
-from daskcnn.report.words import counted, several
+from daskcnn.report.words import several
 
 TITLES = {
     "execution_time": "Execution time",
@@ -45,7 +46,7 @@ DEFINED = (
 def document(evidence: Evidence) -> Document:
     """The whole report."""
     about = (
-        f"From {counted(len(evidence.runs), 'run')}, cut in {counted(len(evidence.ways), 'way')}. Values are medians "
+        f"From {many(len(evidence.runs), 'run')}, cut in {many(len(evidence.ways), 'way')}. Values are medians "
         "of repeats; in brackets is the interval that holds the median with 95 % confidence."
     )
     figures = [

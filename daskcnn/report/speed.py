@@ -10,9 +10,10 @@ import numpy as np
 from daskcnn.figures.prints import FAIR, GOOD
 from daskcnn.metrics import METRICS
 from daskcnn.noise import DIFFERENT, SAME, Comparison
+from daskcnn.quantity import many
 from daskcnn.report.claims import ABOVE, BELOW, UNSURE, against_serial, best, enough, keepers, side, step
 from daskcnn.report.evidence import Evidence, stated
-from daskcnn.report.words import best_words, counted, grouped, percent, several
+from daskcnn.report.words import best_words, grouped, percent, several
 
 Lines = list[str]
 
@@ -137,7 +138,7 @@ def _law(evidence: Evidence, way: str) -> str:
     law, parameter = ("amdahl", "serial_fraction") if evidence.subject.kind == "strong" else ("gustafson", "alpha")
     own = evidence.lines.sel(series=way)
     if note := str(own["note"].sel(law=law).item()):
-        points = counted(len(evidence.counts(way)), "number")
+        points = many(len(evidence.counts(way)), "number")
         return f"{way}: no law is fitted, {note}: {points} of workers, 3 are needed."
     ends = (float(own[name].sel(parameter=parameter)) for name in ("value", "low", "high"))
     worth = f"R² {float(own['r_squared'].sel(law=law)):.2f}"
@@ -153,4 +154,4 @@ def _more(said: Comparison) -> bool:
 
 
 def _workers(count: int) -> str:
-    return counted(count, "worker")
+    return many(count, "worker")

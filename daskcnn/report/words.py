@@ -26,15 +26,6 @@ def several(names: Sequence[str], most: int = MOST) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things.
-
-    >>> counted(1, "run"), counted(1200, "image")
-    ('1 run', '1,200 images')
-    """
-    return f"{number:,} {noun}{'s' * (number != 1)}"
-
-
 def percent(share: float) -> str:
     """A round share.
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from daskcnn.errors import RunError, reason
 from daskcnn.metrics import METRICS
+from daskcnn.quantity import many
 from daskcnn.store.history import SCHEMA
 
 TEXTS = ("network", "chunks", "engine", "cluster")
@@ -139,7 +140,7 @@ def _machine(attrs: Mapping[str, Any]) -> str:
         return ""
     match cores:
         case [int(count)]:
-            return f"{cpu}, {count:,} {'core' if count == 1 else 'cores'}"
+            return f"{cpu}, {many(count, 'core')}"
     return cpu
 
 

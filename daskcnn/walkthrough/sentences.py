@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dask.utils import format_time
 
+from daskcnn.quantity import many
 from daskcnn.walkthrough.rows import Row, number
 
 AXES = {"batch": "image", "channel": "channel", "height": "row", "width": "column", "filter": "part"}
@@ -77,7 +78,7 @@ def exchanged(layer: Row, sent: Sequence[Row]) -> str:
         nbytes, messages = (
             sum(row[what] for row in sent if row["kind"] == kind) for what in ("bytes_sent", "messages_sent")
         )
-        found.append(f"{kind}, {nbytes:,} B in {messages:,} message{'s' * (messages != 1)}")
+        found.append(f"{kind}, {nbytes:,} B in {many(messages, 'message')}")
     return "; ".join(found)
 
 
@@ -133,7 +134,7 @@ def favoured(cuts: Sequence[Row]) -> str:
 def _sending(row: Row, plan: Row) -> str:
     if not row["messages"]:
         return "nothing is sent"
-    count = f"{row['messages']:,} message{'s' * (row['messages'] != 1)}"
+    count = f"{many(row['messages'], 'message')}"
     return f"{row['bytes_worker']:,} B in {count} for the worker with most, {_for_sending(row, plan)}"
 
 
