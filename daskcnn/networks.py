@@ -85,7 +85,7 @@ def cifar(seed: int = 0) -> Model:
 
 
 def letters(seed: int = 0) -> Model:
-    """The third and fourth reports' network: 28x28 letters, GELU, 26 classes as log-probabilities; seeded weights.
+    """The third report's network: 28x28 letters, GELU, 26 classes as log-probabilities; seeded weights.
 
     Examples
     --------
@@ -110,6 +110,25 @@ def letters(seed: int = 0) -> Model:
         ("logsoftmax", LogSoftmax()),
     ]
     return Model.chain("letters", (1, 28, 28), layers).seeded(seed)
+
+
+def digit(seed: int = 0) -> Model:
+    """The fourth report's walk-through: 28x28 digits, a convolution, a pool, GELU, a dense layer; seeded weights.
+
+    Examples
+    --------
+    >>> import daskcnn
+    >>> daskcnn.networks.digit().shapes(batch=1)["flatten"]
+    (1, 5408)
+    """
+    layers: Named = [
+        ("conv", Conv2d(32, (3, 3))),
+        ("pool", halve()),
+        ("gelu", Gelu()),
+        ("flatten", Flatten()),
+        ("dense", Dense(128)),
+    ]
+    return Model.chain("digit", (1, 28, 28), layers).seeded(seed)
 
 
 def conv1024(seed: int = 0) -> Model:
@@ -174,12 +193,13 @@ def resnet50(seed: int = 0) -> Model:
 
 
 NETWORKS: dict[str, Callable[[], Model]] = {
-    own.__name__: own for own in (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50)
+    own.__name__: own for own in (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50)
 }
 INPUTS = {
     "mnist": "mnist",
     "cifar": "random:10000x3x32x32",
     "letters": "random:10000x1x28x28",
+    "digit": "random:10000x1x28x28",
     "conv1024": "random:80x3x1024x1024",
     "vgg16": "random:16x3x224x224",
     "resnet18": "random:32x3x224x224",

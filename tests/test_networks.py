@@ -59,6 +59,17 @@ def test_letters_has_the_shapes_of_the_third_report() -> None:
     ]
 
 
+def test_digit_has_the_shapes_of_the_fourth_report() -> None:
+    shapes = networks.digit().shapes(1)
+    assert [shapes[name][1:] for name in ("conv", "pool", "gelu", "flatten", "dense")] == [
+        (32, 26, 26),
+        (32, 13, 13),
+        (32, 13, 13),
+        (5408,),
+        (128,),
+    ]
+
+
 @pytest.mark.parametrize("name", ["resnet18", "resnet50"])
 def test_a_residual_network_ends_in_a_thousand_classes_of_7x7_maps(name: str) -> None:
     net = networks.network(name)

@@ -61,8 +61,8 @@ def explain(
 ) -> None:
     """Walk through a network layer by layer: who gets what, computes, reads and sends what, and which cut pays.
 
-    NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
-    Nothing runs.
+    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
+    file. Nothing runs.
     """
     net, sources = opened(network, inputs, images)
     count = next(iter(sources.values())).shape[0]

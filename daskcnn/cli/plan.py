@@ -55,7 +55,8 @@ def plan(
 ) -> None:
     """Show how a network would be cut, without running it.
 
-    NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
+    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
+    file.
     """
     count, each = nodes
     workers = workers or count * each or cores()

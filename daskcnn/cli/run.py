@@ -46,7 +46,8 @@ from daskcnn.runs import Run
 def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> None:
     """Run a network, cut as asked, and keep the run.
 
-    NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
+    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
+    file.
     """
     with progress() as shown:
         bar = shown.add_task("repeats", total=repeat + 1)

@@ -64,8 +64,8 @@ from daskcnn.study.sweep import sweep as measured
 def sweep(network: str, as_json: bool, **asked: Any) -> None:
     """Measure ways to cut on numbers of workers side by side, turn and turn about.
 
-    NETWORK is a name (mnist, cifar, letters, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX file.
-    The same command goes on where an earlier one was stopped.
+    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
+    file. The same command goes on where an earlier one was stopped.
     """
     with progress() as shown:
         bar = shown.add_task("turns", total=None)

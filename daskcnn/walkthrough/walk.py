@@ -38,7 +38,7 @@ def explain(plan: Plan, layers: str | Sequence[str] = (), machine: Machine = DEF
     plan : Plan
     layers : str or sequence of str, optional
         Names of the layers to walk through; all by default. The sums of a layer's parts come with it.
-    rates : Machine, optional
+    machine : Machine, optional
         What `cuts` is priced by.
 
     Returns
@@ -61,12 +61,8 @@ def explain(plan: Plan, layers: str | Sequence[str] = (), machine: Machine = DEF
     --------
     The dense layer of 5 408 inputs and 128 outputs, by hand 5 408 · 128 = 692 224 multiply-adds.
 
-    >>> from daskcnn.layers import Conv2d, Dense, Flatten, Gelu, MaxPool2d
-    >>> from daskcnn.network import Network
-    >>> pool = MaxPool2d((2, 2), stride=(2, 2))
-    >>> ops = [("conv", Conv2d(32, (3, 3))), ("pool", pool), ("gelu", Gelu()), ("flat", Flatten())]
-    >>> network = Network.chain("one", (1, 28, 28), [*ops, ("dense", Dense(128))])
-    >>> tree = explain(Plan.of(network, "channel=4", images=1, workers=4))
+    >>> from daskcnn import networks
+    >>> tree = explain(Plan.of(networks.digit(), "channel=4", images=1, workers=4))
     >>> tree["workers/multiply_adds"].sel(layer="dense").values
     array([173056, 173056, 173056, 173056])
     """

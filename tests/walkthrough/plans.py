@@ -3,26 +3,13 @@
 from hypothesis import strategies as st
 
 from daskcnn import networks
-from daskcnn.layers import Conv2d, Dense, Flatten, Gelu, MaxPool2d
-from daskcnn.network import Network
 from daskcnn.plan import Plan
 from tests import strategies
 
 
 def digit(chunks: str = "channel=4", images: int = 1, workers: int = 4) -> Plan:
     """One image of 28x28 through a convolution, a pool, GELU and a dense layer from 5 408 inputs to 128 outputs."""
-    network = Network.chain(
-        "digit",
-        (1, 28, 28),
-        [
-            ("conv", Conv2d(32, (3, 3))),
-            ("pool", MaxPool2d((2, 2), stride=(2, 2))),
-            ("gelu", Gelu()),
-            ("flatten", Flatten()),
-            ("dense", Dense(128)),
-        ],
-    )
-    return Plan.of(network, chunks, images=images, workers=workers)
+    return Plan.of(networks.digit(), chunks, images=images, workers=workers)
 
 
 def letters(chunks: str, images: int = 16, workers: int = 4, fan_in: int | None = None) -> Plan:
