@@ -8,6 +8,8 @@ from dask.utils import format_bytes, format_time
 
 PREFIXES = (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
 RATES = ("B/s", "FLOP/s")
+TASKS = "tasks"
+"""The unit of costs where none are known: it is counted."""
 
 
 def quantity(value: object, unit: str = "") -> str:
@@ -19,6 +21,8 @@ def quantity(value: object, unit: str = "") -> str:
     ('3.00 MiB', '250.00 ms', '48.2 GFLOP/s', '692,224 FLOP')
     >>> quantity(12_000), quantity(1.2345), quantity(float("nan"), "B"), quantity(True), quantity("given")
     ('12,000', '1.23', '–', 'yes', 'given')
+    >>> quantity(1.0, "tasks"), quantity(2.0, "tasks")
+    ('1 task', '2 tasks')
     """
     value = getattr(value, "item", lambda: value)()  # What NumPy has, as Python has it.
     if isinstance(value, bool):
@@ -33,6 +37,8 @@ def quantity(value: object, unit: str = "") -> str:
         return str(format_time(value)) if value else "0 s"
     if unit in RATES:
         return _prefixed(value, unit)
+    if value == 1 and unit == TASKS:
+        return "1 task"
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
     return f"{text} {unit}" if unit else text
 

@@ -66,11 +66,13 @@ def analyse(graph: TaskGraph, rate: float = RATE, bandwidth: float = BANDWIDTH) 
 def summary(found: xr.Dataset) -> list[str]:
     """The answer in lines."""
     above = dict(zip(found["of"].values.tolist(), found["imbalance"].values.tolist(), strict=True))
-    cost = found["cost"]
+    least, most = (
+        [told(float(getattr(found[name], end)()), found[name].attrs["units"]) for name in ("cost", "bytes")]
+        for end in ("min", "max")
+    )
     loads = ", ".join(f"{name} {value:.1%}" for name, value in above.items() if np.isfinite(value))
     return [
         f"owners are {found.attrs['placement']}",
         f"the most loaded worker is above the mean by: {loads}",
-        f"cost of a worker from {float(cost.min()):.4g} to {float(cost.max()):.4g} {found.attrs['unit']}, outputs from "
-        f"{told(float(found['bytes'].min()))} to {told(float(found['bytes'].max()))}",
+        f"cost of a worker from {least[0]} to {most[0]}, outputs from {least[1]} to {most[1]}",
     ]

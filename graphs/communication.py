@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from daskcnn.taskgraph import Floats, Ints, TaskGraph, column, costs, told, totals
+from daskcnn.taskgraph import Floats, Ints, TaskGraph, column, costs, many, told, totals
 
 TITLE = "Communication"
 OTHER = "other"
@@ -126,5 +126,5 @@ def summary(found: xr.Dataset) -> list[str]:
     ):
         if found[reads].size:
             layer, size = str(found[f"{side}_layer"].values[0]), told(float(found[nbytes][0]))
-            lines.append(f"hot spot: a task of {layer} {verb} {int(found[reads][0]):,} tasks, {size}")
+            lines.append(f"hot spot: a task of {layer} {verb} {many(int(found[reads][0]), 'task')}, {size}")
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import BANDWIDTH, RATE, Schedule, TaskGraph, column, positive
+from daskcnn.taskgraph import BANDWIDTH, RATE, Schedule, TaskGraph, column, many, positive, told
 
 TITLE = "Critical path"
 
@@ -70,12 +70,15 @@ def summary(found: xr.Dataset) -> list[str]:
     if not found["span"]:
         return ["no task is known to cost anything"]
     on_path = found["on_path"].sortby(found["on_path"], ascending=False)[:3]
-    layers = [f"{layer} {value:.3g}" for layer, value in zip(on_path["layer"].values, on_path.values, strict=True)]
-    lines = [
-        f"work {float(found['work']):.4g} {unit}, span {float(found['span']):.4g} {unit}: on average "
-        f"{float(found['parallelism']):.3g} tasks at a time",
-        f"speedup with {int(found['workers'])} workers between {float(found['speedup_at_least']):.3g} and "
-        f"{float(found['speedup_at_most']):.3g}, if nothing had to be sent",
-        f"the longest path has {found.sizes['step']:,} tasks, most of it in {', '.join(layers)} ({unit})",
+    layers = [
+        f"{layer} {told(value, unit)}" for layer, value in zip(on_path["layer"].values, on_path.values, strict=True)
     ]
-    return lines + ([f"{unknown:,} tasks of unknown cost count for nothing"] if unknown else [])
+    low, high = (f"{float(found[f'speedup_at_{side}']):.3g}" for side in ("least", "most"))
+    lines = [
+        f"work {told(float(found['work']), unit)}, span {told(float(found['span']), unit)}: parallelism "
+        f"{float(found['parallelism']):.3g} on average",
+        f"speedup with {many(int(found['workers']), 'worker')} {low if low == high else f'between {low} and {high}'}, "
+        "if nothing had to be sent",
+        f"the longest path has {many(found.sizes['step'], 'task')}, most of it in {', '.join(layers)}",
+    ]
+    return lines + ([f"{many(unknown, 'task')} of unknown cost left out"] if unknown else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import BANDWIDTH, RATE, WORK, TaskGraph, column, costs, positive, totals
+from daskcnn.taskgraph import BANDWIDTH, RATE, WORK, TaskGraph, column, costs, many, positive, told, totals
 
 TITLE = "Granularity"
 OVERHEAD = 500e-6
@@ -62,14 +62,15 @@ def analyse(
 def summary(found: xr.Dataset) -> list[str]:
     """The answer in lines."""
     share, unknown = float(found["share_small"]), int(found["unknown"].sum())
-    scheduling = f"the scheduler takes some {float(found['scheduling']):.3g} s for {int(found['tasks'].sum()):,} tasks"
+    scheduling, overhead, work = (told(float(found[name]), "s") for name in ("scheduling", "overhead", "work"))
+    scheduling = f"the scheduler takes some {scheduling} for {many(int(found['tasks'].sum()), 'task')}"
     if np.isnan(share):
         return [scheduling, "what the tasks cost is not known"]
     small = found["small"].sortby(found["small"], ascending=False)[:3]
     where = [f"{layer} {n:,}" for layer, n in zip(small["layer"].values, small.values.tolist(), strict=True) if n]
     lines = [
-        f"{share:.0%} of the tasks of known cost take less than {float(found['overhead']) * 1e3:.3g} ms"
+        f"{share:.0%} of the tasks of known cost take less than {overhead}"
         + (f": {', '.join(where)}" if where else ""),
-        f"{scheduling}, which take {float(found['work']):.3g} s themselves",
+        f"{scheduling}, for work of {work}",
     ]
-    return lines + ([f"of {unknown:,} tasks the cost is not known"] if unknown else [])
+    return lines + ([f"of {many(unknown, 'task')} the cost is not known"] if unknown else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import Residence, TaskGraph, column, memory_limit, told
+from daskcnn.taskgraph import Residence, TaskGraph, column, many, memory_limit, told
 
 TITLE = "Memory"
 
@@ -71,15 +71,18 @@ def analyse(graph: TaskGraph, limit: float | str | None = None, top: int = 20) -
 def summary(found: xr.Dataset) -> list[str]:
     """The answer in lines."""
     peak, unknown = found["peak"], int(found["unknown"])
+    if unknown and not peak.any():
+        return ["how large the outputs are is not known"]
     worker, there = int(peak.values.argmax()), found["alive_bytes"].sortby(found["alive_bytes"], ascending=False)[:3]
     where = [f"{layer} {told(size)}" for layer, size in zip(there["layer"].values, there.values, strict=True) if size]
+    most, alive = told(float(peak.max())), many(int(found["alive"][worker]), "result")
     lines = [
-        f"at most {told(float(peak.max()))} on worker {worker}, with {int(found['alive'][worker]):,} results there; "
-        f"{told(float(peak.sum()))} on all (order: {found.attrs['order']}, owners {found.attrs['placement']})",
+        f"at most {most} on worker {worker}, with {alive} there; {told(float(peak.sum()))} on all "
+        f"(order: {found.attrs['order']}, owners {found.attrs['placement']})",
     ]
     if where:
         lines.append(f"then there are {', '.join(where)}")
     if np.isfinite(found["limit"]):
-        over = f"{int(found['over'])} workers are above" if found["over"] else "every worker is within"
+        over = f"{many(int(found['over']), 'worker')} above" if found["over"] else "every worker within"
         lines.append(f"{over} the limit of {told(float(found['limit']))}")
-    return lines + ([f"{unknown:,} tasks of unknown size count for nothing"] if unknown else [])
+    return lines + ([f"{many(unknown, 'output')} of unknown size left out"] if unknown else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import BANDWIDTH, RATE, WORK, Schedule, TaskGraph, column, positive
+from daskcnn.taskgraph import BANDWIDTH, RATE, WORK, Schedule, TaskGraph, column, many, positive
 
 TITLE = "Parallelism"
 
@@ -74,7 +74,7 @@ def summary(found: xr.Dataset) -> list[str]:
         return ["no task is known to cost anything"]
     workers, below = int(found["workers"]), found["below"].sortby(found["below"], ascending=False)[:3]
     lines = [
-        f"at most {int(found['most']):,} tasks run at a time, {float(found['mean']):.3g} on average",
+        f"at most {many(int(found['most']), 'task')} at a time, {float(found['mean']):.3g} on average",
         f"fewer than {workers} run in {float(found['share_below']):.0%} of the ideal schedule, and at "
         f"{float(found['narrow']):.0%} of the depths",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import KINDS, TaskGraph, column, told, totals
+from daskcnn.taskgraph import KINDS, TaskGraph, column, many, told, totals
 
 TITLE = "Size"
 
@@ -55,12 +55,14 @@ def analyse(graph: TaskGraph) -> xr.Dataset:
 
 def summary(found: xr.Dataset) -> list[str]:
     """The answer in lines."""
-    kinds = [f"{int(n):,} {kind}" for kind, n in zip(found["kind"].values, found["kinds"].values, strict=True) if n]
-    tasks, unknown = int(found["tasks"].sum()), int(found["unknown_bytes"])
+    kinds = dict(zip(found["kind"].values.tolist(), found["kinds"].values.tolist(), strict=True))
+    others = [f"{n:,} {kind}" for kind, n in kinds.items() if n and kind != "task"]
+    tasks, unknown, external = (int(found[name].sum()) for name in ("tasks", "unknown_bytes", "external"))
     outputs, own = (told(float(found[name].sum(min_count=min(tasks, 1)))) for name in ("bytes", "definition"))
     return [
-        f"{tasks:,} tasks in {found.sizes['layer']:,} layers ({', '.join(kinds) or 'none'}), {int(found['edges']):,} "
-        f"edges, {int(found['depth']):,} deep",
-        f"outputs of {outputs}" + (f", and {unknown:,} of unknown size" if unknown else ""),
-        f"the graph itself {own}, reads {int(found['external']):,} results from outside",
+        f"{many(tasks, 'task')} in {many(found.sizes['layer'], 'layer')}"
+        + (f" (of them {', '.join(others)})" if others else "")
+        + f", {many(int(found['edges']), 'edge')}, {int(found['depth']):,} deep",
+        f"outputs of {outputs}" + (f", and {unknown:,} of unknown size" if 0 < unknown < tasks else ""),
+        f"the graph itself {own}" + (f", reads {many(external, 'result')} from outside" if external else ""),
     ]

@@ -13,6 +13,7 @@ from daskcnn.metrics import one_repeat
 from daskcnn.named import named
 from daskcnn.opening import opened
 from daskcnn.provenance import cores
+from daskcnn.quantity import many
 from daskcnn.runs import Run
 from daskcnn.store import Store
 from daskcnn.subject import Subject
@@ -64,7 +65,7 @@ class Target:
         graph = TaskGraph.of(subject.frozen(plan, "plan").work)
         # Plan files may be called alike, each in its own folder.
         way = chunks if chunks.endswith(".toml") else plan.chunks
-        return f"{net.name}, {way} on {plan.workers} workers, {plan.images:,} images", graph
+        return f"{net.name}, {way} on {many(plan.workers, 'worker')}, {many(plan.images, 'image')}", graph
 
     def _collection(self, found: Any) -> tuple[str, TaskGraph]:
         workers = self.workers or WORKERS

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from daskcnn.figures.colours import DIFFERENT, QUIET
 from daskcnn.figures.labels import short
 from daskcnn.figures.notes import key, note
-from daskcnn.metrics import METRICS
+from daskcnn.quantity import quantity
 
 STEPS = (0, 0.25, 0.5, 0.75, 1)
 """Shares of the dearest task's cost that the key shows."""
@@ -61,5 +61,4 @@ def _scale(cost: xr.DataArray) -> Div:
 
 def text(value: float, cost: xr.DataArray) -> str:
     """A cost with its unit."""
-    unit = cost.attrs.get("units", "")
-    return METRICS["seconds"].text(value) if unit == "s" else f"{value:.4g} {unit}"
+    return quantity(value, cost.attrs.get("units", ""))

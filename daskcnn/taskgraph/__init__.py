@@ -1,5 +1,6 @@
 """The frozen task graph: every task and edge of a plan or of any dask collection as arrays, before anything runs."""
 
+from daskcnn.quantity import many
 from daskcnn.taskgraph.columns import KINDS, WORK, Floats, Ints
 from daskcnn.taskgraph.cost import BANDWIDTH, RATE, costs, totals
 from daskcnn.taskgraph.drawable import drawable
@@ -22,6 +23,7 @@ __all__ = [
     "column",
     "costs",
     "drawable",
+    "many",
     "memory_limit",
     "positive",
     "table_of_run",

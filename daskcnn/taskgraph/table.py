@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from dask.utils import format_bytes, parse_bytes
+from dask.utils import parse_bytes
 from numpy.typing import ArrayLike
 
 from daskcnn.errors import UsageError, telling
+from daskcnn.quantity import quantity
 
 N = TypeVar("N", int, float)
 
@@ -21,13 +22,13 @@ def column(dims: str | tuple[str, ...], values: ArrayLike, name: str, units: str
     return dims, values, {"long_name": name} | ({"units": units} if units else {})
 
 
-def told(nbytes: float) -> str:
-    """Bytes as people read them.
+def told(value: float, units: str = "B") -> str:
+    """Bytes, or a cost in its unit, as people read them.
 
-    >>> told(2048.0), told(float("nan"))
-    ('2.00 kiB', 'unknown')
+    >>> told(2048.0), told(float("nan")), told(0.25, "s"), told(1.0, "tasks")
+    ('2.00 kiB', 'unknown', '250.00 ms', '1 task')
     """
-    return "unknown" if nbytes != nbytes else format_bytes(int(nbytes))
+    return "unknown" if value != value else quantity(value, units)
 
 
 def positive(name: str, value: N) -> N:

@@ -1,5 +1,6 @@
 """Every question has an answer, and a text of it, for any graph."""
 
+import re
 import warnings
 from typing import Any
 
@@ -36,8 +37,11 @@ GRAPHS = {
     "mask": lambda: TaskGraph.from_collection((x := da.ones(40, chunks=10))[x > 0].sum(), optimize=False, workers=1),
     "nothing": lambda: TaskGraph.from_graph({}),
     "data": lambda: TaskGraph.from_graph({"a": 1, "b": "a"}),
+    "one": lambda: drawn({"a": [], "b": ["a"]}, 1, {"a": 0, "b": 0}, {"a": 1e6, "b": 1}, {"a": 1e-3, "b": 0}),
     "free": lambda: drawn({"a": [], "b": ["a"]}, seconds={"a": 0, "b": 0}, nbytes={"a": 0, "b": 0}),
 }
+ONES = re.compile(r"(?<![\d.,])1 (task|layer|edge|result|worker|output)s")
+"""One is no plural."""
 
 
 @pytest.mark.parametrize("question", plugins.names("graphs"))
@@ -49,6 +53,7 @@ def test_every_question_answers(question: str, name: str) -> None:
         found = module.analyse(graph)
         lines = module.summary(found)
     assert lines and all(isinstance(line, str) and line and "nan" not in line for line in lines)
+    assert not [line for line in lines if ONES.search(line)]
     assert module.TITLE and module.analyse.__doc__
     for variable in (*found.data_vars.values(), *(found[name] for name in found.coords if name not in found.dims)):
         assert "long_name" in variable.attrs, variable.name

@@ -18,7 +18,7 @@ def test_by_hand() -> None:
     assert found["unknown"].to_series().to_dict() == {"a": 0, "b": 1}
     assert found["share_small"] == 0.5 and np.isclose(found["work"], 2.11e-3)
     assert np.isclose(found["scheduling"], 5 * 500e-6)
-    assert granularity.summary(found)[0] == "50% of the tasks of known cost take less than 0.5 ms: a 2"
+    assert granularity.summary(found)[0] == "50% of the tasks of known cost take less than 500.00 us: a 2"
 
 
 def test_what_the_scheduler_takes_can_be_set() -> None:

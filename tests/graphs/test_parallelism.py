@@ -20,7 +20,7 @@ def test_by_hand() -> None:
     assert (found["most"], found["mean"]) == (3, pytest.approx(10 / 6))
     assert found["share_below"] == pytest.approx(4 / 6) and found["narrow"] == pytest.approx(2 / 3)
     assert found["below"].to_series().to_dict() == {"a": 1, "b": 0, "c": 0, "d": 2, "e": 1}
-    assert parallelism.summary(found)[0] == "at most 3 tasks run at a time, 1.67 on average"
+    assert parallelism.summary(found)[0] == "at most 3 tasks at a time, 1.67 on average"
 
 
 @settings(deadline=None)

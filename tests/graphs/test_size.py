@@ -39,6 +39,6 @@ def test_by_hand() -> None:
     assert found["bytes"].values.tolist()[:2] == [1, 2] and np.isnan(found["bytes"][2:]).all()
     assert (found["unknown_bytes"], found["unknown_operations"]) == (2, 4)
     assert size.summary(found)[:2] == [
-        "4 tasks in 4 layers (4 task), 3 edges, 2 deep",
+        "4 tasks in 4 layers, 3 edges, 2 deep",
         "outputs of 3 B, and 2 of unknown size",
     ]

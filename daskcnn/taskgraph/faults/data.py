@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from daskcnn.quantity import many
 from daskcnn.taskgraph.faults.case import Case, Finding
 from daskcnn.taskgraph.residence import Residence
 from daskcnn.taskgraph.table import told
@@ -75,9 +76,9 @@ def imbalance(case: Case) -> Iterator[Finding]:
     if not work:
         return
     if graph.owned:
-        load = np.bincount(graph.owner, cost, graph.workers)
+        load, unit = np.bincount(graph.owner, cost, graph.workers), case.schedule.unit
         worker = int(load.argmax())
-        found = f"worker {worker} has {load[worker]:.3g} {case.schedule.unit}, {load.mean():.3g} on average"
+        found = f"worker {worker} has {told(load[worker], unit)}, {told(load.mean(), unit)} on average"
         layer = case.most(np.where(graph.owner == worker, cost, 0.0))
         yield Finding(name, float(load.max() / load.mean() - 1), UNEVEN, "", layer, found, change)
     elif case.timed:
@@ -110,6 +111,7 @@ def too_much_memory(case: Case) -> Iterator[Finding]:
         case.memory,
         "B",
         case.most(weights),
-        f"worker {worker} needs {told(size)} for {len(there):,} results at a time{owners}; it has {told(case.memory)}",
+        f"worker {worker} needs {told(size)} for {many(len(there), 'result')} at a time{owners}; "
+        f"it has {told(case.memory)}",
         "cut into smaller blocks, take more workers, or give each more memory",
     )

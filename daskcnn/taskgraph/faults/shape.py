@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from daskcnn.quantity import many
 from daskcnn.taskgraph.cost import totals
 from daskcnn.taskgraph.faults.case import Case, Finding
 from daskcnn.taskgraph.placement import BANDWIDTH
@@ -49,12 +50,14 @@ def waited_for(case: Case) -> Iterator[Finding]:
     if case.timed:
         task = int(np.where(alone, case.schedule.cost, -1.0).argmax())
         cost, waiting = float(case.schedule.cost[task]), int(deeper[graph.depth[task]])
-        found = f"{waiting:,} tasks wait for one of {cost:.3g} s; an even share of all work is {case.share:.3g} s"
+        share = f"an even share of all work is {told(case.share, 's')}"
+        found = f"{many(waiting, 'task')} must wait for one of {told(cost, 's')}; {share}"
         yield Finding(name, cost / case.share, WAIT, "", case.layer_of(task), found, change)
         return
     crowd = np.where(graph.depth == 1, case.readers, np.minimum(case.readers, np.diff(graph.starts)))
     task = int(np.where(alone, crowd, -1).argmax())
-    found = f"{int(deeper[graph.depth[task]]):,} tasks wait for one, {int(case.readers[task]):,} of them for its result"
+    waiting, readers = int(deeper[graph.depth[task]]), int(case.readers[task])
+    found = f"{many(waiting, 'task')} must wait for one, {readers:,} of them for its result"
     yield Finding(name, float(crowd[task]), CROWD * case.workers - 1, "tasks", case.layer_of(task), found, change)
 
 
@@ -107,7 +110,8 @@ def fewer_blocks(case: Case) -> Iterator[Finding]:
     narrow = width[graph.depth] < case.workers
     spent = np.where(narrow, cost, 0.0)
     part = float(spent.sum() / case.schedule.work)
-    found = f"{part:.0%} of the work lies where fewer than {case.workers} tasks can run; at most {int(width.max())} can"
+    few = f"fewer than {many(case.workers, 'task')} can run; at most {int(width.max())} can"
+    found = f"{part:.0%} of the work lies where {few}"
     yield Finding(
         "fewer blocks than workers",
         part,
@@ -115,5 +119,5 @@ def fewer_blocks(case: Case) -> Iterator[Finding]:
         "",
         case.most(spent),
         found,
-        f"cut into {case.workers} blocks at least, or take fewer workers",
+        f"cut into {many(case.workers, 'block')} at least, or take fewer workers",
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from dask.utils import format_bytes
 
+from daskcnn.quantity import many
 from daskcnn.taskgraph.columns import KINDS
 from daskcnn.taskgraph.faults.case import Case, Finding
+from daskcnn.taskgraph.table import told
 
 MANY = 100
 """Tasks below which it does not matter what scheduling each takes."""
@@ -36,7 +37,8 @@ def tasks_too_small(case: Case) -> Iterator[Finding]:
             SMALL,
             "",
             case.most(small.astype(np.float64)),
-            f"{count:,} tasks cost {cost[small].sum():.3g} s, and scheduling them some {count * case.overhead:.3g} s",
+            f"{count:,} tasks cost {told(cost[small].sum(), 's')}, and scheduling them some "
+            f"{told(count * case.overhead, 's')}",
             "cut into larger blocks, or let Dask fuse the tasks",
         )
 
@@ -48,16 +50,16 @@ def too_many_layers(case: Case) -> Iterator[Finding]:
     if depth < DEEP or not span:
         return
     name, change = "too many layers for the span", "let one task do several layers: fuse them, or call them in one"
-    told = f"the longest chain has {depth:,} tasks"
+    found = f"the longest chain has {depth:,} tasks"
     if case.timed:
         value = depth * case.overhead / span
-        told += f" that cost {span:.3g} s, and scheduling them takes some {depth * case.overhead:.3g} s"
-        yield Finding(name, value, 1.0, "", case.most(case.works.astype(np.float64)), told, change)
+        found += f" that cost {told(span, 's')}, and scheduling them takes some {told(depth * case.overhead, 's')}"
+        yield Finding(name, value, 1.0, "", case.most(case.works.astype(np.float64)), found, change)
         return
     reader, read = graph.edges
     alone = (np.diff(graph.starts)[reader] == 1) & (case.readers[read] == 1)
-    told += f", and {int(alone.sum()):,} of {len(read):,} results go to one task that reads nothing else"
-    yield Finding(name, float(alone.mean()), CHAIN, "", case.most(case.works.astype(np.float64)), told, change)
+    found += f", and {int(alone.sum()):,} of {len(read):,} results go to one task that reads nothing else"
+    yield Finding(name, float(alone.mean()), CHAIN, "", case.most(case.works.astype(np.float64)), found, change)
 
 
 def embedded(case: Case) -> Iterator[Finding]:
@@ -71,7 +73,7 @@ def embedded(case: Case) -> Iterator[Finding]:
         EMBEDDED,
         "B",
         case.most(data),
-        f"{int(large.sum()):,} tasks hold {format_bytes(int(data.sum()))} of data, the largest "
-        f"{format_bytes(int(data.max(initial=0)))}, which is sent through the scheduler",
+        f"{many(int(large.sum()), 'task')} with {told(data.sum())} of data, the largest {told(data.max(initial=0))}; "
+        "all of it goes through the scheduler",
         "load it in a task, or scatter it once and pass the future",
     )
