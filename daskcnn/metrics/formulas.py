@@ -69,9 +69,13 @@ def peak_memory(repeat: Repeat) -> float:
 
 
 def memory_total(repeat: Repeat) -> float:
-    """What all workers' peaks come to, in bytes."""
-    peaks = repeat.column("workers", "peak_memory")
-    return float(peaks.sum()) if peaks.size and (peaks > 0).all() else np.nan
+    """What the peaks of all processes come to, in bytes: workers that are threads of one process take it once."""
+    hosts, pids, peaks = (repeat.column("workers", name) for name in ("host", "pid", "peak_memory"))
+    if not peaks.size or not (peaks > 0).all():
+        return np.nan
+    known = np.where(pids > 0, pids, -np.arange(pids.size))
+    ascending = sorted(zip(peaks, zip(hosts, known, strict=True), strict=True))
+    return float(sum({process: peak for peak, process in ascending}.values()))
 
 
 def latency_mean(repeat: Repeat) -> float:

@@ -190,7 +190,7 @@ _TABLE = (
     _memory(
         "memory_total_bytes",
         "Peak memory, all workers",
-        source="sum over workers of the largest resident memory",
+        source="sum over the workers' processes of the largest resident memory",
         formula=formulas.memory_total,
     ),
     Metric(

@@ -124,6 +124,12 @@ def test_memory(peaks: list[int], most: float, total: float) -> None:
     assert value("memory_total_bytes", of) == pytest.approx(total, 0, nan_ok=True)
 
 
+def test_memory_of_a_process_counts_once() -> None:
+    workers = {"host": ["a", "a", "b", "b", "b"], "pid": [7, 7, 7, -1, -1], "peak_memory": [5, 4, 16, 32, 64]}
+    assert value("memory_total_bytes", repeat(workers=workers)) == 5 + 16 + 32 + 64
+
+
+
 TWO_LAYERS: dict[str, Any] = {
     "worker": [0, 0, 1, 1],
     "start": [0.5, 2.0, 1.0, 3.0],
