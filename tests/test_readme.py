@@ -1,4 +1,4 @@
-"""README and docs/hpc.md hold what they say: commands are understood, Python runs, files are there."""
+"""README and its like hold what they say: commands are understood, Python runs, files are there."""
 
 import re
 import shlex
@@ -10,10 +10,12 @@ import pytest
 from daskcnn.cli import COMMANDS, daskcnn
 from tests.commands import ROOT
 
-DOCUMENTS = {name: (ROOT / name).read_text() for name in ("README.md", "docs/hpc.md", "examples/slurm/README.md")}
+NAMES = ("README.md", "docs/hpc.md", "examples/slurm/README.md", "examples/reports/README.md")
+DOCUMENTS = {name: (ROOT / name).read_text() for name in NAMES}
 BLOCKS = [block for text in DOCUMENTS.values() for block in re.findall(r"```(\w+)\n(.*?)```", text, re.DOTALL)]
-SHELL = [line for kind, text in BLOCKS if kind == "bash" for line in text.splitlines()]
-LINES = [found[1] for line in SHELL if (found := re.fullmatch(r"(?:(?:mpirun|srun) .*?)?(daskcnn .*)", line))]
+SCRIPTS = [script.read_text() for script in sorted((ROOT / "examples/reports").glob("*.sh"))]
+SHELL = [line for text in (*(text for kind, text in BLOCKS if kind == "bash"), *SCRIPTS) for line in text.splitlines()]
+LINES = [found[1] for line in SHELL if (found := re.fullmatch(r" *(?:(?:mpirun|srun) .*?)?(daskcnn .*)", line))]
 SMALL = (('"mnist", chunks', '"mnist", images=100, repeat=1, cluster="threads", chunks'), ("(8, 3, 224", "(2, 3, 224"))
 """What makes the examples quick."""
 
