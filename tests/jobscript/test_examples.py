@@ -1,4 +1,4 @@
-"""The scripts of examples/slurm: bash reads them, and they start commands that there are."""
+"""The scripts of examples: bash reads them, and those for Slurm start commands that there are."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ from daskcnn.cli import daskcnn
 from daskcnn.cli.inner import looked_through
 from tests.jobscript.example import COMMAND, FOLDER, PATH, SETTINGS, written
 
-SCRIPTS = sorted(FOLDER.glob("*.sbatch"))
+SCRIPTS = sorted([*FOLDER.glob("*.sbatch"), *FOLDER.parent.glob("reports/*.sh")])
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -129,7 +129,6 @@ def test_memory_of_a_process_counts_once() -> None:
     assert value("memory_total_bytes", repeat(workers=workers)) == 5 + 16 + 32 + 64
 
 
-
 TWO_LAYERS: dict[str, Any] = {
     "worker": [0, 0, 1, 1],
     "start": [0.5, 2.0, 1.0, 3.0],
