@@ -22,7 +22,12 @@ from daskcnn.walkthrough.rows import rows
 
 MOST = 24
 """Layers that are walked through unless named."""
-MEASURED = {"rate": "product_onnxruntime", "bandwidth": "transfer_rate", "latency": "transfer_latency"}
+MEASURED = {
+    "rate": "product_onnxruntime",
+    "memory": "copy",
+    "bandwidth": "transfer_rate",
+    "latency": "transfer_latency",
+}
 """What a calibration says of each of the model's rates."""
 
 
@@ -37,6 +42,7 @@ MEASURED = {"rate": "product_onnxruntime", "bandwidth": "transfer_rate", "latenc
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given several times.")
 @click.option("--html", "file", type=click.Path(path_type=Path), help="Write a page with drawings to this file.")
 @click.option("--rate", type=float, help=f"FLOP/s of a worker.  [default: {Machine.rate:g}]")
+@click.option("--memory", type=float, help=f"B/s between a worker and its memory.  [default: {Machine.memory:g}]")
 @click.option("--bandwidth", type=float, help=f"B/s between workers.  [default: {Machine.bandwidth:g}]")
 @click.option("--latency", type=float, help=f"Seconds of a message.  [default: {Machine.latency:g}]")
 @click.option("--calibrated", is_flag=True, help="Take the rates that `daskcnn calibrate` measured on this machine.")
@@ -53,6 +59,7 @@ def explain(
     layers: tuple[str, ...],
     file: Path | None,
     rate: float | None,
+    memory: float | None,
     bandwidth: float | None,
     latency: float | None,
     calibrated: bool,
@@ -67,7 +74,7 @@ def explain(
     net, sources = opened(network, inputs, images)
     count = next(iter(sources.values())).shape[0]
     plan = Plan.of(asked(net), chunks, images=count, workers=workers or cores(), batch=batch, fan_in=fan_in)
-    given = {"rate": rate, "bandwidth": bandwidth, "latency": latency}
+    given = {"rate": rate, "memory": memory, "bandwidth": bandwidth, "latency": latency}
     rates = _measured(store) if calibrated else {}
     rates |= {name: value for name, value in given.items() if value is not None}
     tree = walk(plan, layers, Machine(**rates))
@@ -83,7 +90,7 @@ def explain(
 def _print(tree: xr.DataTree) -> None:
     plan, found = text.plan_of(tree), list(text.sections(tree))
     show.title(text.heading(plan))
-    show.pairs(sentences.notes(plan).items())
+    show.pairs(sentences.notes(plan, rows(tree["inputs"].to_dataset())).items())
     click.echo()
     if len(found) > MOST:
         _table(text.overview(tree))
@@ -113,7 +120,7 @@ def _measured(store: Store) -> dict[str, float]:
 
 def _document(tree: xr.DataTree) -> dict[str, Any]:
     workers = tree["workers"].to_dataset().to_dataframe().reset_index().to_dict("records")
-    tables = ("layers", "made", "read", "exchanged", "cuts")
+    tables = ("inputs", "layers", "made", "read", "exchanged", "cuts")
     return {
         "plan": text.plan_of(tree),
         "workers": workers,

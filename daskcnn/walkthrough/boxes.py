@@ -11,10 +11,10 @@ import xarray as xr
 from daskcnn.layers import Conv2d, ConvTranspose2d, Dense, Partial, axes_of
 from daskcnn.plan import Plan
 from daskcnn.plan_tables import FLOP, times
-from daskcnn.region import FLOAT, Interval, shape_of, size_of
+from daskcnn.region import Interval, shape_of, size_of
 from daskcnn.stage import Stage
 from daskcnn.walkthrough.cache import runs
-from daskcnn.walkthrough.shares import Share
+from daskcnn.walkthrough.shares import Share, itemsize_of
 
 PRODUCTS = (Conv2d, ConvTranspose2d, Dense, Partial)
 """Layers that are sums of products: their operations come in pairs, a multiplication and an addition."""
@@ -98,7 +98,7 @@ def _made(share: Share) -> tuple[Any, ...]:
 def _read(plan: Plan, share: Share, number: int) -> tuple[Any, ...]:
     stage = share.stage
     name, box, shape = stage.layer.inputs[number], stage.needs[number][share.tile], stage.inputs[number]
-    itemsize = plan.by_name[name].itemsize if name in plan.by_name else FLOAT
+    itemsize = itemsize_of(name, plan.by_name)
     count, length = runs(shape[1:], box)
     return (
         stage.layer.name,

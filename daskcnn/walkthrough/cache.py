@@ -86,6 +86,25 @@ def lines(shape: Shape, region: Region, itemsize: int = FLOAT) -> int:
     return int(found[first % own])
 
 
+def row_lines(shape: Shape, itemsize: int = FLOAT) -> tuple[int, int]:
+    """The fewest and the most cache lines that a run along the last axis lies in.
+
+    >>> row_lines((1, 28, 28)), row_lines((16, 64, 224, 224))
+    ((2, 3), (14, 14))
+    """
+    own, length = LINE // itemsize, shape[-1]
+    # Where rows begin in a line comes again after as many rows as a line has elements.
+    starts = np.arange(min(math.prod(shape[:-1]), own)) * length % own
+    found = (starts + length - 1) // own + 1
+    return int(found.min()), int(found.max())
+
+
+def column_lines(shape: Shape, itemsize: int = FLOAT) -> int:
+    """Cache lines of the first run along the axis before the last; of the only axis where there is one."""
+    axis = max(len(shape) - 2, 0)
+    return lines(shape, tuple((0, size if number == axis else 1) for number, size in enumerate(shape)), itemsize)
+
+
 def _times(count: int, places: int) -> np.typing.NDArray[np.int64]:
     """How often each place comes in so many steps."""
     return count // places + (np.arange(places) < count % places).astype(np.int64)

@@ -14,7 +14,7 @@ from daskcnn.network import Layer, Network
 from daskcnn.partition import Partition
 from daskcnn.region import Shape
 from daskcnn.stage import Stage, connected, stage
-from daskcnn.walkthrough.shares import held, shares_of
+from daskcnn.walkthrough.shares import held, shares_of, touched
 from daskcnn.walkthrough.traffic import flows
 
 LAYER = "layer"
@@ -50,6 +50,8 @@ class Cost:
     """FLOP of the busiest worker."""
     imbalance: float
     """Those over the mean of all workers, less one; 0 if nothing is computed."""
+    bytes_touched: int
+    """The most bytes that one worker reads and writes in its memory, parameters among them."""
     bytes_moved: int
     """Bytes from worker to worker in all."""
     bytes_worker: int
@@ -81,14 +83,20 @@ def cost(op: Op, inputs: tuple[Input, ...], partition: Partition, workers: int) 
     >>> found = cost(Dense(10), (Input((100, 200), "float32"),), Partition(channel=2), workers=2)
     >>> found.operations, found.bytes_moved, found.bytes_worker, found.messages, found.parameter_bytes
     (200000, 80000, 40000, 1, 4020)
+
+    In its memory it reads 100 · 200 inputs and 5 · 201 parameters and writes 100 · 5 outputs.
+
+    >>> found.bytes_touched == 4 * (100 * 200 + 5 * 201 + 100 * 5)
+    True
     """
     stages = _alone(op, inputs, partition, workers)
     before = {own.layer.name: own for own in stages}
-    work, parameters = np.zeros((2, workers), np.int64)
+    work, memory, parameters = np.zeros((3, workers), np.int64)
     nbytes, messages = np.zeros((2, 2, workers), np.int64)
     for own in stages:
         if not isinstance(own.op, Given):
             work += operations(own, workers)
+            memory += touched(own, before, workers)
             parameters += held(own, workers)
         for flow in flows(own, before):
             nbytes[[0, 1], [flow.source, flow.destination]] += flow.bytes
@@ -97,6 +105,7 @@ def cost(op: Op, inputs: tuple[Input, ...], partition: Partition, workers: int) 
     return Cost(
         busiest,
         float(busiest / work.mean() - 1) if busiest else 0.0,
+        int(memory.max()),
         int(nbytes[0].sum()),
         int(nbytes.max()),
         int(messages.max()),

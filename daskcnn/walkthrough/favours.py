@@ -23,6 +23,7 @@ MOST = {"channel": 64, "filter": 64}
 PRICES = {
     "operations": {"units": "FLOP", "long_name": "Operations of the busiest worker"},
     "imbalance": {"units": "1", "long_name": "Busiest worker over the mean of all, less one"},
+    "bytes_touched": {"units": "B", "long_name": "Most bytes that a worker reads and writes in its memory"},
     "bytes_moved": {"units": "B", "long_name": "Bytes from worker to worker"},
     "bytes_worker": {"units": "B", "long_name": "Most bytes that a worker sends or receives"},
     "messages": {"units": "1", "long_name": "Most messages that a worker sends or receives"},
@@ -33,12 +34,17 @@ PRICES = {
 
 @dataclass(frozen=True)
 class Machine:
-    """What a machine is taken to do: seconds = operations / rate + bytes / bandwidth + messages · latency.
+    """What a machine is taken to do.
+
+    Seconds = max(operations / rate, bytes touched / memory) + bytes sent / bandwidth + messages · latency: a roofline
+    (Williams et al. 2009) and a line (Hockney 1994).
 
     Parameters
     ----------
     rate : float
         FLOP/s of a worker. By default about half of what AVX2 can do at 3 GHz.
+    memory : float
+        B/s between a worker and its memory. By default those of a core; of what caches hold it is more.
     bandwidth : float
         B/s between two workers. By default those of a loopback, or a network of 10 Gbit/s.
     latency : float
@@ -51,11 +57,12 @@ class Machine:
 
     Examples
     --------
-    >>> round(Machine().seconds(operations=5e10, nbytes=1e9, messages=2), 6)
+    >>> round(Machine().seconds(operations=5e10, touched=1e9, sent=1e9, messages=2), 6)
     2.002
     """
 
     rate: float = 5e10
+    memory: float = 1e10
     bandwidth: float = 1e9
     latency: float = 1e-3
 
@@ -65,9 +72,9 @@ class Machine:
             if not 0 < value < float("inf"):
                 raise UsageError(f"{field.name}={value} is no rate; use a number above 0")
 
-    def seconds(self, operations: float, nbytes: float, messages: float) -> float:
+    def seconds(self, operations: float, touched: float, sent: float, messages: float) -> float:
         """Time that the busiest worker takes."""
-        return operations / self.rate + nbytes / self.bandwidth + messages * self.latency
+        return max(operations / self.rate, touched / self.memory) + sent / self.bandwidth + messages * self.latency
 
 
 def candidates(workers: int) -> list[Partition]:
@@ -90,10 +97,27 @@ def fitted(op: Op, asked: Partition, shape: Shape, inputs: Sequence[Shape]) -> P
     >>> [str(fitted(Dense(3), Partition(**{axis: 4}), (9, 3), [(9, 8)])) for axis in ("channel", "filter", "width")]
     ['channel=3', 'filter=4', 'None']
     """
+    sizes = degrees(op, shape, inputs)
+    own = {axis: min(parts, sizes[axis]) for axis, parts in asked.items() if parts > 1}
+    return Partition(**own) if min(own.values(), default=2) > 1 else None
+
+
+def degrees(op: Op, shape: Shape, inputs: Sequence[Shape]) -> dict[str, int]:
+    """Into how many blocks a layer can be cut along each axis; 1 where it cannot be.
+
+    >>> from daskcnn.layers import Conv2d
+    >>> degrees(Conv2d(64, (3, 3)), (16, 64, 11, 11), [(16, 32, 13, 13)])
+    {'batch': 16, 'channel': 64, 'filter': 32, 'height': 11, 'width': 11}
+    """
     sizes = {axis: size for axis, size in zip(op.axes(len(shape)), shape, strict=True) if axis in op.cuts}
     sizes["filter"] = inputs[0][1] if splittable(op) else 1
-    own = {axis: min(parts, sizes.get(axis, 1)) for axis, parts in asked.items() if parts > 1}
-    return Partition(**own) if min(own.values(), default=2) > 1 else None
+    return {axis: sizes.get(axis, 1) for axis in AXES}
+
+
+def alone(own: Stage) -> tuple[Op, Shape]:
+    """A layer's op and output as they are where it is not cut along its input channels."""
+    op = own.op.op if isinstance(own.op, Partial) else own.op
+    return op, op.output_shape(*own.inputs)
 
 
 def cuts(plan: Plan, stages: Sequence[Stage], machine: Machine) -> xr.Dataset:
@@ -116,12 +140,14 @@ def cuts(plan: Plan, stages: Sequence[Stage], machine: Machine) -> xr.Dataset:
 
 def _ranked(plan: Plan, own: Stage, machine: Machine) -> list[tuple[Partition, Cost, float]]:
     """Cuts with what they cost and the time they take, the shortest first."""
-    op = own.op.op if isinstance(own.op, Partial) else own.op
-    shape = op.output_shape(*own.inputs)
+    op, shape = alone(own)
     allowed = (fitted(op, partition, shape, own.inputs) for partition in candidates(plan.workers))
     inputs = tuple(_input(plan, own, number) for number in range(len(own.inputs)))
     prices = {cut: cost(op, inputs, cut, plan.workers) for cut in (*allowed, own.partition) if cut}
-    timed = ((cut, own, machine.seconds(own.operations, own.bytes_worker, own.messages)) for cut, own in prices.items())
+    timed = (
+        (cut, own, machine.seconds(own.operations, own.bytes_touched, own.bytes_worker, own.messages))
+        for cut, own in prices.items()
+    )
     return sorted(timed, key=lambda row: row[-1])
 
 

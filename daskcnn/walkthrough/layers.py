@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from daskcnn.layers import Total
 from daskcnn.plan import Plan
 from daskcnn.plan_tables import FLOP, times
-from daskcnn.region import FLOAT, Region, counts
+from daskcnn.region import FLOAT, counts
 from daskcnn.stage import Stage
 from daskcnn.walkthrough.boxes import MULTIPLY_ADDS, PRODUCTS
-from daskcnn.walkthrough.cache import LINE, lines, strides
+from daskcnn.walkthrough.cache import column_lines, row_lines, strides
+from daskcnn.walkthrough.favours import AXES, alone, degrees
+from daskcnn.walkthrough.remarks import remark
 from daskcnn.walkthrough.rows import short
+from daskcnn.walkthrough.shares import itemsize_of
 
 BYTES = {"units": "B"}
 
@@ -25,6 +27,9 @@ BYTES = {"units": "B"}
 def layers(plan: Plan, stages: Sequence[Stage]) -> xr.Dataset:
     """A row a layer, along `layer`."""
     operations = plan.network.operations(plan.images)
+    most = [degrees(*alone(stage), stage.inputs) for stage in stages]
+    in_rows = [row_lines(stage.shape, stage.itemsize) for stage in stages]
+    in_columns = [column_lines(stage.shape, stage.itemsize) for stage in stages]
 
     def column(value: Callable[[Stage], Any], **attrs: str) -> tuple[str, list[Any], dict[str, str]]:
         return "layer", [value(stage) for stage in stages], attrs
@@ -39,6 +44,7 @@ def layers(plan: Plan, stages: Sequence[Stage]) -> xr.Dataset:
             "input_shapes": column(lambda stage: ", ".join(map(times, stage.inputs)), long_name="Shapes of the inputs"),
             "shape": column(lambda stage: times(stage.shape), long_name="Shape of the output"),
             "dtype": column(lambda stage: stage.op.output_dtype(), long_name="Type of the output"),
+            "channels": column(lambda stage: (*stage.shape, 1)[1], long_name="Channels of the output"),
             "axes": column(lambda stage: ", ".join(stage.op.axes(len(stage.shape))), long_name="Axes of the output"),
             "parameters": column(_parameters, long_name="Shapes of the parameters"),
             "parameter_bytes": column(_parameter_bytes, **BYTES, long_name="Bytes of the parameters, once"),
@@ -47,6 +53,12 @@ def layers(plan: Plan, stages: Sequence[Stage]) -> xr.Dataset:
             "outputs": column(lambda stage: math.prod(stage.shape), long_name="Elements of the output"),
             "operations": column(lambda stage: operations[stage.layer.name], **FLOP),
             "multiply_adds": column(products, **MULTIPLY_ADDS),
+            "intensity": column(
+                lambda stage: operations[stage.layer.name] / _bytes(plan, stage),
+                units="FLOP/B",
+                long_name="Operations for each byte of its inputs, parameters and output",
+            ),
+            **{f"most_{axis}": _counts(f"Most blocks along {axis}", [own[axis] for own in most]) for axis in AXES},
             "exchange": column(lambda stage: stage.kind, long_name="Exchange"),
             "bytes_moved": column(plan.bytes_sent, **BYTES, long_name="Bytes from worker to worker"),
             "together": column(together, long_name="How the blocks' results go together"),
@@ -55,9 +67,10 @@ def layers(plan: Plan, stages: Sequence[Stage]) -> xr.Dataset:
                 **BYTES,
                 long_name="From an element to the next along each axis",
             ),
-            "row_lines_fewest": column(lambda stage: _row_lines(stage)[0], long_name="Fewest cache lines of a row"),
-            "row_lines_most": column(lambda stage: _row_lines(stage)[1], long_name="Most cache lines of a row"),
-            "column_lines": column(_column_lines, long_name="Cache lines of the first column"),
+            "row_lines_fewest": _counts("Fewest cache lines of a row", [fewest for fewest, _ in in_rows]),
+            "row_lines_most": _counts("Most cache lines of a row", [longest for _, longest in in_rows]),
+            "column_lines": _counts("Cache lines of the first column", in_columns),
+            "remark": column(lambda stage: remark(plan.network.name, stage), long_name="What its report counts amiss"),
         },
         coords={"layer": column(lambda stage: stage.layer.name, long_name="Layer")},
     )
@@ -91,26 +104,23 @@ def together(stage: Stage) -> str:
     return "; ".join(filter(None, (added, joined))) or "nothing to join: one block"
 
 
+def _counts(label: str, values: list[int]) -> tuple[str, list[int], dict[str, str]]:
+    return "layer", values, {"units": "1", "long_name": label}
+
+
 def _parameters(stage: Stage) -> str:
     shapes = stage.op.weight_shapes(*stage.inputs)
     return ", ".join(f"{name} {times(shape)}" for name, shape in shapes.items())
 
 
+def _bytes(plan: Plan, stage: Stage) -> int:
+    """Of all that the layer reads and gives, each tensor once."""
+    given = {
+        name: math.prod(shape) * itemsize_of(name, plan.by_name)
+        for name, shape in zip(stage.layer.inputs, stage.inputs, strict=True)
+    }
+    return sum(given.values()) + math.prod(stage.shape) * stage.itemsize + _parameter_bytes(stage)
+
+
 def _parameter_bytes(stage: Stage) -> int:
     return sum(map(math.prod, stage.op.weight_shapes(*stage.inputs).values())) * FLOAT
-
-
-def _row_lines(stage: Stage) -> tuple[int, int]:
-    """The fewest and the most cache lines that a run along the last axis lies in."""
-    own, length = LINE // stage.itemsize, stage.shape[-1]
-    # Where rows begin in a line comes again after as many rows as a line has elements.
-    starts = np.arange(min(math.prod(stage.shape[:-1]), own)) * length % own
-    found = (starts + length - 1) // own + 1
-    return int(found.min()), int(found.max())
-
-
-def _column_lines(stage: Stage) -> int:
-    """Cache lines of the first run along the axis before the last; of the only axis where there is one."""
-    axis = max(len(stage.shape) - 2, 0)
-    box: Region = tuple((0, size if number == axis else 1) for number, size in enumerate(stage.shape))
-    return lines(stage.shape, box, stage.itemsize)

@@ -16,7 +16,7 @@ from daskcnn.plan import Plan
 from daskcnn.stage import Stage
 from daskcnn.walkthrough import drawing, text
 from daskcnn.walkthrough.boxes import input_axes
-from daskcnn.walkthrough.rows import FEW
+from daskcnn.walkthrough.rows import FEW, rows
 from daskcnn.walkthrough.sentences import notes
 from daskcnn.walkthrough.shapes import Colours, hatches, ranges
 from daskcnn.walkthrough.shares import shares_of
@@ -84,7 +84,7 @@ def html(plan: Plan, tree: xr.DataTree) -> str:
         element(
             "header",
             element("h1", text.heading(about)),
-            pairs(notes(about).items()),
+            pairs(notes(about, rows(tree["inputs"].to_dataset())).items()),
             _legend(palette),
             element("nav", element("ul", *links), aria_label="Layers"),
         ),

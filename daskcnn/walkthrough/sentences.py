@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from dask.utils import format_time
 
-from daskcnn.quantity import many
+from daskcnn.quantity import many, quantity
 from daskcnn.walkthrough.rows import Row, number
+from daskcnn.walkthrough.shapes import PLURALS
 
 AXES = {"batch": "image", "channel": "channel", "height": "row", "width": "column", "filter": "part"}
 """What lies one after the other along an axis."""
+RATES = {"rate": "FLOP/s", "memory": "B/s", "bandwidth": "B/s"}
 ALONG = {
     "width": ("a row", "a column"),
     "channel": ("an image", "a channel of all images"),
@@ -19,23 +21,27 @@ ALONG = {
 """What lies along the last axis of a tensor, and along the one before it."""
 
 
-def notes(plan: Row) -> dict[str, str]:
+def notes(plan: Row, inputs: Sequence[Row] = ()) -> dict[str, str]:
     """What holds for all layers, and what the words mean, said once."""
+    given = {"Input" if len(inputs) == 1 else f"Input {row['input']}": _given(row) for row in inputs}
     idle = f"; the pipeline idles {100 * plan['bubble']:.1f} % of its workers' time" if plan["pipeline"] > 1 else ""
-    rates = f"{plan['rate'] / 1e9:g} GFLOP/s", f"{plan['bandwidth'] / 1e9:g} GB/s", f"{plan['latency'] * 1e3:g} ms"
+    rates = *(quantity(plan[name], unit) for name, unit in RATES.items()), f"{plan['latency'] * 1e3:g} ms"
     return {
+        **given,
         "Moved": f"{plan['bytes_moved']:,} B from worker to worker in all{idle}.",
         "Operations": "An operation is one floating-point operation (FLOP). A multiply-add, often counted as one, is "
-        "two; a call of exp, tanh or erf is one.",
+        "two; a call of exp, tanh or erf is one. Products with padding count, additions of a bias do not. FLOP/B is "
+        "for each byte of a layer's inputs, parameters and output.",
         "Blocks": "A layer's blocks stay with the workers that make them. Who reads takes just what it needs, each "
         "byte once to each worker; what several layers read is counted at the first of them.",
-        "Memory": "Tensors lie in C order (NCHW): image by image, in it channel by channel, in that row by row. Cache "
-        f"lines ({plan['line']} B) are counted of a block where it lies in the whole tensor, whose first element "
-        "begins a line; cut out, it takes the fewest, or one more. No two workers write to one line: each is a "
+        "Memory": "Tensors lie in C order (row-major, NCHW): image by image, in it channel by channel, in that row "
+        f"by row. Cache lines ({plan['line']} B) are counted of a block where it lies in the whole tensor, whose first "
+        "element begins a line; cut out, it takes the fewest, or one more. No two workers write to one line: each is a "
         "process, each of its blocks an array of its own.",
-        "Time": f"The most operations of a worker / {rates[0]} + the most bytes that one sends or receives / "
-        f"{rates[1]} + its messages · {rates[2]}, for each layer alone, what it reads cut the same way. A simple "
-        "model: it knows neither the cost of tasks nor the speed of memory.",
+        "Time": f"The most operations of a worker / {rates[0]}, or if it is more the most bytes that one touches in "
+        f"its memory, reading and writing / {rates[1]}; + the most bytes that one sends or receives / {rates[2]} + "
+        f"its messages · {rates[3]}. Each layer is taken alone, what it reads cut the same way. A simple model: it "
+        "knows neither caches nor the cost of tasks.",
     }
 
 
@@ -49,9 +55,9 @@ def computed(layer: Row, made: Sequence[Row]) -> str:
 
     Examples
     --------
-    >>> layer = {"operations": 1_384_448, "multiply_adds": 692_224, "outputs": 128}
+    >>> layer = {"operations": 1_384_448, "multiply_adds": 692_224, "outputs": 128, "intensity": 0.495913}
     >>> computed(layer, [{"operations": 1_384_448}])
-    '692,224 multiply-adds = 1,384,448 FLOP; 5,408 multiply-adds for each of 128 outputs'
+    '692,224 multiply-adds = 1,384,448 FLOP; 5,408 multiply-adds for each of 128 outputs; 0.496 FLOP/B'
     """
     total, outputs = layer["operations"], layer["outputs"]
     if not total:
@@ -59,9 +65,36 @@ def computed(layer: Row, made: Sequence[Row]) -> str:
     products = layer["multiply_adds"]
     what, each = ("multiply-adds", products / outputs) if products else ("FLOP", total / outputs)
     counted = f"{f'{products:,} multiply-adds = ' if products else ''}{total:,} FLOP"
-    counted += f"; {each:,.6g} {what} for each of {outputs:,} outputs"
+    intensity = f"{layer['intensity']:{',.0f' if layer['intensity'] > 100 else '.3g'}}"
+    counted += f"; {each:,.6g} {what} for each of {many(outputs, 'output')}; {intensity} FLOP/B"
     more = sum(row["operations"] for row in made) - total
     return f"{counted}; {more:,} FLOP more are done twice" if more > 0 else counted
+
+
+def divided(layer: Row) -> str:
+    """Into how many blocks the layer can be cut each way.
+
+    Examples
+    --------
+    >>> layer = {"most_batch": 16, "most_channel": 64, "most_filter": 32, "most_height": 11, "most_width": 11}
+    >>> print(divided({"axes": "batch, channel, height, width", "channels": 64, **layer}))
+    16 images × 64 channels = 1,024; 11 rows, 11 columns; 64 × 32 = 2,048 pairs of output and input channels
+    >>> print(divided({"axes": "batch, channel", "channels": 26, **dict.fromkeys(layer, 1)}))
+    not along images, channels
+    """
+    most = {axis: layer[f"most_{axis}"] for axis in AXES}
+    whole = {axis: many(number, AXES[axis]) for axis, number in most.items() if number > 1 and axis != "filter"}
+    outer, inner = (
+        [whole[axis] for axis in axes if axis in whole] for axes in (("batch", "channel"), ("height", "width"))
+    )
+    found = [" × ".join(outer) + (f" = {most['batch'] * most['channel']:,}" if len(outer) > 1 else "")]
+    found.append(", ".join(inner))
+    if most["filter"] > 1:
+        pairs = layer["channels"] * most["filter"]
+        found.append(f"{layer['channels']:,} × {most['filter']:,} = {pairs:,} pairs of output and input channels")
+    if left := [PLURALS[axis] for axis in layer["axes"].split(", ") if most.get(axis) == 1 and axis != "filter"]:
+        found.append(f"not along {', '.join(left)}")
+    return "; ".join(filter(None, found))
 
 
 def exchanged(layer: Row, sent: Sequence[Row]) -> str:
@@ -101,13 +134,15 @@ def favours(cuts: Sequence[Row], plan: Row) -> str:
 
     Examples
     --------
-    >>> plan = {"rate": 1e9, "bandwidth": 1e9, "latency": 1e-3}
-    >>> near = {"operations": 5_000_000, "bytes_worker": 0, "messages": 0, "seconds": 0.005}
-    >>> far = {"operations": 5_000_000, "bytes_worker": 1_000_000, "messages": 3, "seconds": 0.009}
-    >>> none = {"operations": 10_000_000, "bytes_worker": 0, "messages": 0, "seconds": 0.01}
+    >>> plan = {"rate": 1e9, "memory": 1e9, "bandwidth": 1e9, "latency": 1e-3}
+    >>> half = {"operations": 5_000_000, "bytes_touched": 900}
+    >>> near = {**half, "bytes_worker": 0, "messages": 0, "seconds": 0.005}
+    >>> far = {**half, "bytes_worker": 1_000_000, "messages": 3, "seconds": 0.009}
+    >>> none = {"operations": 10_000_000, "bytes_touched": 900, "bytes_worker": 0, "messages": 0, "seconds": 0.01}
     >>> rows = {"batch=2": near, "channel=2": far, "serial": none}
     >>> print(favours([{"partition": name} | row for name, row in rows.items()], plan))
-    batch=2, 5.00 ms: nothing is sent. Serial 10.00 ms. Next channel=2, 9.00 ms, of these 4.00 ms for sending.
+    batch=2, 5.00 ms: 5,000,000 FLOP on the busiest worker, nothing is sent. Serial 10.00 ms. Next channel=2, 9.00 ms, \
+of these 4.00 ms for sending.
     """
     best = cuts[0]
     ties = [row for row in cuts if row["seconds"] == best["seconds"]]
@@ -115,11 +150,11 @@ def favours(cuts: Sequence[Row], plan: Row) -> str:
     if not best["seconds"]:
         return f"{names}: nothing is computed and nothing sent."
     serial = next(row for row in cuts if row["partition"] == "serial")
-    words = [f"{names}, {format_time(best['seconds'])}: {_sending(best, plan)}."]
+    words = [f"{names}, {format_time(best['seconds'])}: {_work(best, plan)}, {_sending(best, plan)}."]
     if serial not in ties:
         words.append(f"Serial {format_time(serial['seconds'])}.")
         if serial["seconds"] - best["seconds"] < plan["latency"]:
-            words.append("That saves less than a message takes: none should be sent for it.")
+            words.append("Less is gained than one message takes: no relayout for it pays.")
     rest = [row for row in cuts if row not in ties and row is not serial]
     if rest:
         words.append(f"Next {rest[0]['partition']}, {format_time(rest[0]['seconds'])}, {_for_sending(rest[0], plan)}.")
@@ -129,6 +164,27 @@ def favours(cuts: Sequence[Row], plan: Row) -> str:
 def favoured(cuts: Sequence[Row]) -> str:
     """The cuts that take least time; nothing of a layer whose cuts are those of its parts."""
     return " or ".join(row["partition"] for row in cuts if row["seconds"] == cuts[0]["seconds"])
+
+
+def _work(row: Row, plan: Row) -> str:
+    """What takes the busiest worker longest: operations, or memory."""
+    if row["operations"] / plan["rate"] >= row["bytes_touched"] / plan["memory"]:
+        return f"{row['operations']:,} FLOP on the busiest worker"
+    return f"{row['bytes_touched']:,} B touched on the busiest worker"
+
+
+def _given(row: Row) -> str:
+    """What an input is, and who reads it."""
+    found = f"{row['input']} {row['shape']}: {row['elements']:,} elements, {row['image_bytes']:,} B and "
+    found += f"{many(row['image_lines'], 'cache line')} an image"
+    if row["shape"].count("×") == 3:
+        least, most = row["row_lines_fewest"], row["row_lines_most"]
+        size = number([least, most]).replace(" to ", " or ")
+        found += f"; a row of {row['row_bytes']:,} B lies in {size}, a column in {row['column_lines']:,}"
+    images = int(row["shape"].partition("×")[0])
+    times = row["bytes_read"] / (row["image_bytes"] * images)
+    readers = f"{row['bytes_read']:,} B of it are read by {many(row['readers'], 'worker')}"
+    return f"{found}. {readers}, {times:.3g} times its size."
 
 
 def _sending(row: Row, plan: Row) -> str:

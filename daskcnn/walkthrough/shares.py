@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from daskcnn.exchange import Ints
+from daskcnn.layers import Identity, Reshape
 from daskcnn.region import FLOAT, Interval, Region, Shape, size_of
 from daskcnn.stage import Stage
 from daskcnn.walkthrough.cache import LINE, fewest_lines, lines
+
+VIEWS = (Identity, Reshape)
+"""Layers that move nothing in memory: they see what they read in another way."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +90,35 @@ def shares_of(stage: Stage) -> list[Share]:
         for tile, worker in enumerate(owners):
             found[worker, tile].append(blocks)
     return [Share(stage, *place, np.sort(np.concatenate(blocks))) for place, blocks in sorted(found.items())]
+
+
+def touched(stage: Stage, before: Mapping[str, Stage], workers: int) -> Ints:
+    """(worker,) Bytes that each worker reads and writes for a layer, its parameters among them; none of a view.
+
+    Examples
+    --------
+    >>> from daskcnn import networks
+    >>> from daskcnn.plan import Plan
+    >>> plan = Plan.of(networks.digit(), "channel=4", images=1, workers=4)
+    >>> touched(plan.by_name["pool"], plan.by_name, 4)  # 8 channels of 26 by 26, and of 13 by 13
+    array([27040, 27040, 27040, 27040])
+    """
+    if isinstance(stage.op, VIEWS):
+        return np.zeros(workers, np.int64)
+    found = held(stage, workers)
+    itemsizes = [itemsize_of(name, before) for name in stage.layer.inputs]
+    for share in shares_of(stage):
+        boxes = [needs[share.tile] for needs in stage.needs]
+        image = size_of(stage.layout.tiles[share.tile]) * stage.itemsize + sum(
+            size_of(box) * itemsize for box, itemsize in zip(boxes, itemsizes, strict=True)
+        )
+        found[share.worker] += share.images * image
+    return found
+
+
+def itemsize_of(name: str, before: Mapping[str, Stage]) -> int:
+    """Bytes of an element of what a layer gives, or of a network's input."""
+    return before[name].itemsize if name in before else FLOAT
 
 
 def held(stage: Stage, workers: int) -> Ints:

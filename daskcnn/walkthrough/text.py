@@ -82,10 +82,12 @@ def sections(tree: xr.DataTree) -> Iterator[Section]:
             "Gives": f"{layer['shape']} {layer['dtype']}, axes {layer['axes']}",
             "Parameters": sentences.parameters(layer),
             "Computes": sentences.computed(layer, made),
+            "Divides": sentences.divided(layer),
             "Exchange": sentences.exchanged(layer, sent),
             "Results": layer["together"],
             "Memory": sentences.memory(layer, made),
             "Favours": sentences.favours(cuts, plan) if cuts else "",
+            "The report": layer["remark"],
         }
         tables = _made(made), _read(read), _sent(sent), _cuts(cuts)
         yield Section(
@@ -123,6 +125,7 @@ def _cuts(found: Sequence[Row]) -> Table:
         "Cut": lambda own: own[0]["partition"] + " *" * own[0]["planned"],
         "Time": lambda own: format_time(own[0]["seconds"]),
         "FLOP of busiest": _number("operations"),
+        "Bytes touched": _number("bytes_touched"),
         "Imbalance": lambda own: f"{100 * own[0]['imbalance']:.1f} %",
         "Bytes moved": _number("bytes_moved"),
         "Bytes of one": _number("bytes_worker"),

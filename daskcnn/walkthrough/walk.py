@@ -15,6 +15,7 @@ from daskcnn.stage import Stage
 from daskcnn.walkthrough.boxes import made, read
 from daskcnn.walkthrough.cache import LINE
 from daskcnn.walkthrough.favours import Machine, cuts
+from daskcnn.walkthrough.inputs import inputs
 from daskcnn.walkthrough.layers import layers as layer_table
 from daskcnn.walkthrough.shares import held, shares_of
 from daskcnn.walkthrough.traffic import exchanged
@@ -45,6 +46,7 @@ def explain(plan: Plan, layers: str | Sequence[str] = (), machine: Machine = DEF
     -------
     xarray.DataTree
         - `plan`: what was cut, and the rates of the model;
+        - `inputs`, along `input`: what the network is given, its memory layout, and how much of it workers read;
         - `layers`, along `layer`: shapes, operations, bytes, the exchange, how results are put together, memory layout;
         - `workers`, along `layer` and `worker`: operations, bytes read, written, held, sent and received, cache lines;
         - `made`, along `share`: a tile of a layer that a worker owns, its images and ranges (`start`, `stop`);
@@ -76,6 +78,7 @@ def explain(plan: Plan, layers: str | Sequence[str] = (), machine: Machine = DEF
     return xr.DataTree.from_dict(
         {
             "plan": _plan(plan, machine),
+            "inputs": inputs(plan),
             "layers": layer_table(plan, stages),
             "workers": _workers(plan, stages, tables),
             **tables,
@@ -113,6 +116,7 @@ def _plan(plan: Plan, machine: Machine) -> xr.Dataset:
         "bytes_moved": (plan.bytes_moved, {"units": "B", "long_name": "Bytes from worker to worker, all layers"}),
         "line": (LINE, {"units": "B", "long_name": "Cache line"}),
         "rate": (machine.rate, {"units": "FLOP/s", "long_name": "Rate of a worker in the model"}),
+        "memory": (machine.memory, {"units": "B/s", "long_name": "Bandwidth of a worker's memory in the model"}),
         "bandwidth": (machine.bandwidth, {"units": "B/s", "long_name": "Bandwidth between workers in the model"}),
         "latency": (machine.latency, {"units": "s", "long_name": "Latency of a message in the model"}),
     }

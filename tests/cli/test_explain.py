@@ -113,11 +113,11 @@ def test_an_onnx_file(command: Command, tmp_path: Path) -> None:
 def test_the_machines_own_rates(command: Command, store: Store) -> None:
     done = command("explain", *LETTERS, "--calibrated")
     assert done.code == 2 and "run daskcnn calibrate first" in done.err and done.err.count("\n") == 1
-    rates = {"product_onnxruntime": 3e9, "transfer_rate": 4e9, "transfer_latency": 5e-3}
+    rates = {"product_onnxruntime": 3e9, "copy": 6e9, "transfer_rate": 4e9, "transfer_latency": 5e-3}
     samples = {name: np.array([value]) for name, value in rates.items()}
     calibration.keep(summary(samples).assign_attrs(provenance()), store)
     out = command("explain", *LETTERS, "--calibrated", "--layer", "conv1", "--bandwidth", "7e9").out
-    assert "3 GFLOP/s" in out and "7 GB/s" in out and "5 ms" in out
+    assert all(rate in out for rate in ("3 GFLOP/s", "6 GB/s", "7 GB/s", "5 ms"))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +125,7 @@ def test_the_machines_own_rates(command: Command, store: Store) -> None:
     [
         (("--layer", "conv9"), "no layer 'conv9'"),
         (("--rate", "nan"), "rate=nan"),
+        (("--memory", "-1"), "memory=-1.0 is no rate"),
         (("--latency", "0"), "latency=0.0 is no rate; use a number above 0"),
         (("--bandwidth", "much"), "is not a valid float"),
         (("--chunks", "height=99"), "use 3 or less"),

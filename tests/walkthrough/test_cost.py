@@ -74,6 +74,18 @@ def test_bytes_are_those_of_what_is_read() -> None:
     assert wide.bytes_moved == 2 * narrow.bytes_moved == 3 * 9 * 8
 
 
+def test_memory_is_what_is_read_and_written_and_parameters() -> None:
+    # The first of three workers has images 0 to 3, or rows 0 to 5, for which it reads one more.
+    parameters = 6 * CHANNELS * 9 + 6
+    images = cost(CONV, (INPUT,), Partition(batch=3), 3)
+    assert images.bytes_touched == FLOAT * (4 * (CHANNELS + 6) * HEIGHT * WIDTH + parameters)
+    height = cost(CONV, (INPUT,), Partition(height=3), 3)
+    assert height.bytes_touched == FLOAT * (IMAGES * WIDTH * (CHANNELS * 7 + 6 * 6) + parameters)
+    assert cost(Flatten(), (INPUT,), Partition(), 3).bytes_touched == 0
+    wide = cost(Relu(), (replace(INPUT, dtype="int64"),), Partition(), 1)
+    assert wide.bytes_touched == VOLUME * (8 + FLOAT)
+
+
 @pytest.mark.parametrize("chunks", ["channel=2", "batch=2", "height=2"])
 def test_a_layer_alone_costs_what_it_does_among_layers_cut_alike(chunks: str) -> None:
     plan = Plan.of(networks.mnist(), chunks, images=4, workers=2)

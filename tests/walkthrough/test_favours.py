@@ -6,11 +6,11 @@ import pytest
 
 from daskcnn import networks
 from daskcnn.errors import UsageError
-from daskcnn.layers import Conv2d, Flatten, GlobalAveragePool, LogSoftmax
+from daskcnn.layers import Conv2d, Dense, Flatten, GlobalAveragePool, LogSoftmax, Relu
 from daskcnn.network import Network
 from daskcnn.partition import Partition
 from daskcnn.plan import Plan
-from daskcnn.walkthrough.favours import Machine, candidates, cuts, fitted
+from daskcnn.walkthrough.favours import Machine, alone, candidates, cuts, degrees, fitted
 from daskcnn.walkthrough.rows import Row, by_layer, rows
 from tests.walkthrough.plans import digit, letters
 
@@ -55,7 +55,12 @@ def test_the_plans_own_cut_is_among_them_once(chunks: str) -> None:
 
 def test_time_is_the_models_and_ranks_the_cuts() -> None:
     for own in priced(letters("channel=4"), SLOW).values():
-        seconds = [row["operations"] / 1e9 + row["bytes_worker"] / 1e9 + row["messages"] * 1e-6 for row in own]
+        seconds = [
+            max(row["operations"] / 1e9, row["bytes_touched"] / 1e10)
+            + row["bytes_worker"] / 1e9
+            + row["messages"] * 1e-6
+            for row in own
+        ]
         assert [row["seconds"] for row in own] == pytest.approx(seconds)
         assert seconds == sorted(seconds)
 
@@ -64,7 +69,7 @@ def test_many_images_favour_batch_and_one_image_what_is_large_enough() -> None:
     best = {name: own[0]["partition"] for name, own in priced(letters("channel=4", images=64), SLOW).items()}
     assert {best[name] for name in ("conv1", "conv2", "conv3", "dense1", "dense2")} == {"batch=4"}
     one = {name: own[0]["partition"] for name, own in priced(digit(), SLOW).items()}
-    # 5 408 inputs to gather, 692 224 multiply-adds to share; and 1.4 ms of them against messages of 1 ms.
+    # 5 408 inputs to gather, 692 224 multiply-adds to share; and 2.8 MB of parameters against messages of 1 ms.
     assert one["dense"] == "channel=4"
     assert priced(digit())["dense"][0]["partition"] == "serial"
 
@@ -80,6 +85,37 @@ def test_large_maps_favour_rows_and_deep_ones_channels() -> None:
     assert best(channels=4, side=200) in ("height=4", "width=4", "height=2,width=2")
     # Three rows do not go into four.
     assert best(channels=256, side=5) == "channel=4"
+
+
+def test_many_parameters_favour_channels_whatever_the_batch() -> None:
+    # Krizhevsky (2014): convolutions by images, dense layers by features. Each worker would read all of the parameters.
+    def ranked(images: int) -> list[Row]:
+        network = Network.chain("two", (9216,), [("a", Relu()), ("b", Dense(4096))])
+        plan = Plan.of(network, "batch", images=images, workers=4)
+        return priced(plan)["b"]
+
+    assert [ranked(images)[0]["partition"] for images in (1, 16, 2000)] == ["channel=4", "channel=4", "batch=4"]
+    channel, batch = ({row["partition"]: row for row in ranked(16)}[f"{axis}=4"] for axis in ("channel", "batch"))
+    assert channel["bytes_touched"] == 4 * 1024 * 9217 + 4 * 16 * (9216 + 1024)
+    assert batch["bytes_touched"] == 4 * 4096 * 9217 + 4 * 4 * (9216 + 4096)
+    assert batch["operations"] == channel["operations"] == 2 * 4 * 9216 * 4096
+    assert batch["seconds"] == pytest.approx(batch["bytes_touched"] / 1e10)
+    assert channel["seconds"] == pytest.approx(channel["operations"] / 5e10 + 4 * 16 * 9216 * 3 / 4 / 1e9 + 3e-3)
+
+
+@pytest.mark.parametrize(
+    ("layer", "most"),
+    [
+        ("conv1", (16, 32, 1, 26, 26)),
+        ("pool1", (16, 32, 1, 13, 13)),
+        ("conv2", (16, 64, 32, 11, 11)),
+        ("dense1", (16, 512, 128, 1, 1)),
+        ("logsoftmax", (16, 1, 1, 1, 1)),
+    ],
+)
+def test_into_how_many_blocks_a_layer_divides(layer: str, most: tuple[int, ...]) -> None:
+    stage = letters("serial").by_name[layer]
+    assert tuple(degrees(*alone(stage), stage.inputs).values()) == most
 
 
 def test_a_layer_that_is_cut_in_parts_is_priced_whole() -> None:

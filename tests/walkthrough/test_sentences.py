@@ -1,27 +1,52 @@
 """Sentences for cases that no plan of a test has."""
 
+import pytest
+
 from daskcnn.walkthrough.sentences import computed, favours, memory, notes
 
-PLAN = {"rate": 1e9, "bandwidth": 1e9, "latency": 1e-3, "line": 64, "bytes_moved": 5, "pipeline": 1, "bubble": 0.0}
+RATES = {"rate": 1e9, "memory": 2e9, "bandwidth": 1e9, "latency": 1e-3}
+PLAN = {**RATES, "line": 64, "bytes_moved": 5, "pipeline": 1, "bubble": 0.0}
+
+
+UNSENT = {"bytes_worker": 0, "messages": 0}
 
 
 def test_what_is_done_twice_is_said() -> None:
-    layer = {"operations": 100, "multiply_adds": 0, "outputs": 50}
+    layer = {"operations": 100, "multiply_adds": 0, "outputs": 50, "intensity": 1234.5}
     text = computed(layer, [{"operations": 70}, {"operations": 50}])
-    assert text == "100 FLOP; 2 FLOP for each of 50 outputs; 20 FLOP more are done twice"
+    assert text == "100 FLOP; 2 FLOP for each of 50 outputs; 1,234 FLOP/B; 20 FLOP more are done twice"
 
 
 def test_fractions_of_an_operation() -> None:
-    assert computed({"operations": 10, "multiply_adds": 0, "outputs": 4}, []).startswith("10 FLOP; 2.5 FLOP for each")
+    text = computed({"operations": 10, "multiply_adds": 0, "outputs": 4, "intensity": 0.25}, [])
+    assert text == "10 FLOP; 2.5 FLOP for each of 4 outputs; 0.25 FLOP/B"
+    assert "for each of 1 output;" in computed({"operations": 1, "multiply_adds": 0, "outputs": 1, "intensity": 9}, [])
 
 
 def test_a_small_gain_is_called_small() -> None:
     rows = [
-        {"partition": name, "operations": operations, "bytes_worker": 0, "messages": 0, "seconds": operations / 1e9}
-        for name, operations in (("batch=2", 5), ("serial", 10))
+        {"partition": name, "operations": work, "bytes_touched": work, **UNSENT, "seconds": work / 1e9}
+        for name, work in (("batch=2", 5), ("serial", 10))
     ]
-    assert "That saves less than a message takes: none should be sent for it." in favours(rows, PLAN)
-    assert "less than a message" not in favours(rows, PLAN | {"latency": 1e-12})
+    assert "Less is gained than one message takes: no relayout for it pays." in favours(rows, PLAN)
+    assert "less" not in favours(rows, PLAN | {"latency": 1e-12}).lower()
+
+
+@pytest.mark.parametrize(
+    ("operations", "touched", "said"),
+    [(5_000, 9_999, "5,000 FLOP on the busiest worker"), (5_000, 10_001, "10,001 B touched on the busiest worker")],
+)
+def test_what_takes_longest_is_said(operations: int, touched: int, said: str) -> None:
+    row = {"partition": "serial", "operations": operations, "bytes_touched": touched, **UNSENT, "seconds": 5e-6}
+    assert f"serial, 5.00 us: {said}, nothing is sent." in favours([row], PLAN)
+
+
+def test_an_input_without_rows() -> None:
+    row = {"input": "x", "shape": "20×30", "elements": 30, "image_bytes": 120, "image_lines": 2}
+    rows = [{**row, "input": name, "readers": 1, "bytes_read": 1200} for name in "xy"]
+    said = "1,200 B of it are read by 1 worker, 0.5 times its size."
+    assert notes(PLAN, rows[:1])["Input"] == f"x 20×30: 30 elements, 120 B and 2 cache lines an image. {said}"
+    assert list(notes(PLAN, rows))[:2] == ["Input x", "Input y"]
 
 
 def test_a_pipeline_says_how_long_it_idles() -> None:
