@@ -125,8 +125,9 @@ def test_memory(peaks: list[int], most: float, total: float) -> None:
 
 
 def test_memory_of_a_process_counts_once() -> None:
-    workers = {"host": ["a", "a", "b", "b", "b"], "pid": [7, 7, 7, -1, -1], "peak_memory": [5, 4, 16, 32, 64]}
-    assert value("memory_total_bytes", repeat(workers=workers)) == 5 + 16 + 32 + 64
+    places: dict[str, Any] = {"host": ["a", "a", "b", "b", "b"], "pid": np.array([7, 7, 7, -1, -1])}
+    of = repeat(workers=places | {"peak_memory": np.array([5, 4, 16, 32, 64])})
+    assert value("memory_total_bytes", of) == 5 + 16 + 32 + 64
 
 
 TWO_LAYERS: dict[str, Any] = {
