@@ -1,6 +1,7 @@
 """The walk as people read it, as a document and as a page."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from daskcnn.calibration.quantities import summary
 from daskcnn.plan import Plan
 from daskcnn.provenance import provenance
 from daskcnn.store import Store
-from tests.commands import Command
+from tests.commands import ROOT, Command
 from tests.test_markup import Seen
 
 LETTERS = ("letters", "--chunks", "channel=4", "--workers", "4", "--images", "1")
@@ -36,6 +37,29 @@ def test_layer_by_layer(command: Command, store: Store) -> None:
     assert cells(done.out, "1")[0][6:9] == ["48,672", "97,344", "21,632"]
     assert "1 GB/s" in done.out and "50 GFLOP/s" in done.out and "1 ms" in done.out
     assert not store.path.exists()
+
+
+PAGE = ROOT / "docs" / "walkthrough.md"
+SECTIONS = re.findall(r"```bash\ndaskcnn (.*?)\n```(.*?)(?=```|\Z)", PAGE.read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize(("line", "text"), SECTIONS, ids=[line for line, _ in SECTIONS])
+def test_the_reports_figures_are_what_is_printed(command: Command, line: str, text: str) -> None:
+    done = command(*line.split())
+    rows = [row.split("|")[3] for row in text.splitlines() if row.startswith("| ")][2:]
+    figures = re.findall(r"`([^`]+)`", " ".join(rows))
+    assert figures or not rows
+    # A figure by itself is a cell of a table.
+    assert [own for own in figures if own not in done.out] == []
+    alone = [own for own in figures if re.fullmatch(r"[\d,–]+", own)]
+    assert set(alone) <= set(done.out.split())
+
+
+def test_a_thread_has_what_the_page_says(command: Command) -> None:
+    line = next(line for line, _ in SECTIONS if "channel=8" in line)
+    out = command(*line.split()).out
+    assert "389,376" in out.split() and "1,024" in out.split()
+    assert "channel=4" in cells(command("explain", "vgg16", "--workers", "4", "--images", "16").out, "dense1")[0][-1]
 
 
 def test_one_layer(command: Command) -> None:
