@@ -14,11 +14,22 @@ import click
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.ranks import silent
 
-COMMANDS = (
-    *("run", "sweep", "plan", "explain", "graph", "runs", "compare", "blame", "report", "dashboard", "trace"),
-    *("calibrate", "sbatch"),
-)
-"""Each a module of this folder with a command of the same name, imported when it is called."""
+COMMANDS = {
+    "run": "Run a network, cut as asked, and keep the run.",
+    "sweep": "Measure ways to cut on numbers of workers, turn and turn about.",
+    "plan": "Show how a network would be cut, without running it.",
+    "explain": "Walk through a network: who gets, computes and sends what.",
+    "graph": "Ask a task graph questions before anything runs.",
+    "runs": "List the runs in the store, show, export or remove one.",
+    "compare": "Print runs side by side, with their noise.",
+    "blame": "Say where the time of a run went.",
+    "report": "Write what runs show: figures, tables and findings.",
+    "dashboard": "Compare the runs in a browser.",
+    "trace": "Run a script whose work uses Dask, and keep what happened.",
+    "calibrate": "Measure what this machine can do.",
+    "sbatch": "Print a job script for Slurm, or submit it.",
+}
+"""Each a module of this folder with a command of the same name, imported when it is called; and what it does."""
 
 
 class Commands(click.Group):
@@ -35,6 +46,11 @@ class Commands(click.Group):
         command = getattr(import_module(f"daskcnn.cli.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.command(

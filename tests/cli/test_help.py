@@ -1,11 +1,14 @@
 """Every command says what it does and how to call it."""
 
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import click
 import pytest
 
+from daskcnn import cli
 from daskcnn.cli import daskcnn
 from tests.commands import Command
 
@@ -66,3 +69,10 @@ def test_help_comes_without_asking(command: Command) -> None:
 def test_the_version(command: Command) -> None:
     done = command("--version")
     assert done.code == 0 and done.out.startswith("daskcnn, version ")
+
+
+def test_the_list_of_commands_loads_none_of_them() -> None:
+    heavy = {"bokeh", "distributed", "onnxruntime", "matplotlib"}
+    code = f"import sys\nfrom daskcnn.cli import call\ncall([])\nsys.exit(str({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert all(f"  {name} " in done.stderr for name in cli.COMMANDS) and done.stderr.endswith("set()\n")
