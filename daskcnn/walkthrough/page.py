@@ -24,7 +24,7 @@ from daskcnn.walkthrough.shares import shares_of
 LEGEND = 23
 """Workers that are told apart by colour."""
 STYLE = """
-:root { font: 15px/1.45 system-ui, sans-serif; color: #1c1e21; background: #fff; }
+:root { font: 15px/1.45 system-ui, sans-serif; color: #1c1e21; background: #fff; color-scheme: light dark; }
 body { max-width: 76rem; margin: 0 auto; padding: 0 1rem 4rem; }
 h1 { font-size: 1.5rem; }
 h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; border-top: 1px solid #d5d8dd; padding-top: 1rem; }
@@ -45,6 +45,10 @@ svg { display: block; max-width: 100%; } .hatches { position: absolute; }
 .outline { fill: none; stroke: #8a8f98; stroke-width: 1; } .box { stroke: #fff; stroke-width: 1; }
 svg text { font-size: 11px; text-anchor: middle; dominant-baseline: central; fill: #fff; paint-order: stroke;
   stroke: #0008; stroke-width: 2px; }
+@media (prefers-color-scheme: dark) {
+  :root { color: #e4e6eb; background: #18191b; } figcaption { color: #aab0b9; } a { color: #8ab4f8; }
+  h2 { border-color: #3a3d42; } .box { stroke: #18191b; }
+}
 .workers i { display: inline-block; width: .9em; height: .9em; margin-right: .3em; vertical-align: -.1em; }
 """
 

@@ -8,10 +8,10 @@ from dask.utils import format_time
 
 from daskcnn.quantity import many, quantity
 from daskcnn.walkthrough.rows import Row, number
-from daskcnn.walkthrough.shapes import PLURALS
+from daskcnn.walkthrough.shapes import NOUNS, PLURALS
 
-AXES = {"batch": "image", "channel": "channel", "height": "row", "width": "column", "filter": "part"}
-"""What lies one after the other along an axis."""
+TIE = 1.05
+"""How many times the best time is as good."""
 RATES = {"rate": "FLOP/s", "memory": "B/s", "bandwidth": "B/s"}
 ALONG = {
     "width": ("a row", "a column"),
@@ -41,7 +41,8 @@ def notes(plan: Row, inputs: Sequence[Row] = ()) -> dict[str, str]:
         "Time": f"The most operations of a worker / {rates[0]}, or if it is more the most bytes that one touches in "
         f"its memory, reading and writing / {rates[1]}; + the most bytes that one sends or receives / {rates[2]} + "
         f"its messages · {rates[3]}. Each layer is taken alone, what it reads cut the same way. A simple model: it "
-        "knows neither caches nor the cost of tasks.",
+        f"knows neither caches nor the cost of tasks. Cuts of as many messages within {100 * (TIE - 1):.0f} % of the "
+        "best are as good.",
     }
 
 
@@ -82,8 +83,8 @@ def divided(layer: Row) -> str:
     >>> print(divided({"axes": "batch, channel", "channels": 26, **dict.fromkeys(layer, 1)}))
     not along images, channels
     """
-    most = {axis: layer[f"most_{axis}"] for axis in AXES}
-    whole = {axis: many(number, AXES[axis]) for axis, number in most.items() if number > 1 and axis != "filter"}
+    most = {axis: layer[f"most_{axis}"] for axis in NOUNS}
+    whole = {axis: many(number, NOUNS[axis]) for axis, number in most.items() if number > 1 and axis != "filter"}
     outer, inner = (
         [whole[axis] for axis in axes if axis in whole] for axes in (("batch", "channel"), ("height", "width"))
     )
@@ -118,7 +119,7 @@ def exchanged(layer: Row, sent: Sequence[Row]) -> str:
 def memory(layer: Row, made: Sequence[Row]) -> str:
     """Strides, the cache lines of a row and of a column, and the contiguous runs of a worker's block."""
     axes, steps = layer["axes"].split(", "), layer["strides"].split(", ")
-    every = ", ".join(f"{AXES.get(axis, axis)} {step} B" for axis, step in zip(axes, steps, strict=True))
+    every = ", ".join(f"{NOUNS.get(axis, axis)} {step} B" for axis, step in zip(axes, steps, strict=True))
     found = f"from one to the next {every}"
     if len(axes) > 1:
         row, column = ALONG.get(axes[-1], ALONG["axis"])
@@ -144,9 +145,7 @@ def favours(cuts: Sequence[Row], plan: Row) -> str:
     batch=2, 5.00 ms: 5,000,000 FLOP on the busiest worker, nothing is sent. Serial 10.00 ms. Next channel=2, 9.00 ms, \
 of these 4.00 ms for sending.
     """
-    best = cuts[0]
-    ties = [row for row in cuts if row["seconds"] == best["seconds"]]
-    names = favoured(cuts)
+    best, ties, names = cuts[0], _ties(cuts), favoured(cuts)
     if not best["seconds"]:
         return f"{names}: nothing is computed and nothing sent."
     serial = next(row for row in cuts if row["partition"] == "serial")
@@ -163,7 +162,14 @@ of these 4.00 ms for sending.
 
 def favoured(cuts: Sequence[Row]) -> str:
     """The cuts that take least time; nothing of a layer whose cuts are those of its parts."""
-    return " or ".join(row["partition"] for row in cuts if row["seconds"] == cuts[0]["seconds"])
+    return " or ".join(row["partition"] for row in _ties(cuts))
+
+
+def _ties(cuts: Sequence[Row]) -> list[Row]:
+    """The best, and those that the model cannot tell from it."""
+    return [
+        row for row in cuts if row["seconds"] <= TIE * cuts[0]["seconds"] and row["messages"] == cuts[0]["messages"]
+    ]
 
 
 def _work(row: Row, plan: Row) -> str:

@@ -18,7 +18,9 @@ ROOM = 14
 """Pixels that a worker's number takes."""
 SHARED = "#c9ccd1"
 """Colour of what several workers share."""
-PLURALS = {"batch": "images", "channel": "channels", "height": "rows", "width": "columns", "filter": "parts"}
+NOUNS = {"batch": "image", "channel": "channel", "height": "row", "width": "column", "filter": "part"}
+"""What lies one after the other along an axis."""
+PLURALS = {axis: f"{noun}s" for axis, noun in NOUNS.items()}
 Box = Mapping[str, Interval]
 """An interval for each axis."""
 Colours = Mapping[int, str]
@@ -104,9 +106,10 @@ def ranges(box: Box) -> str:
     """Where a box lies, in words.
 
     >>> ranges({"batch": (0, 16), "height": (3, 4)})
-    'images 0–15, rows 3'
+    'images 0–15, row 3'
     """
-    return ", ".join(f"{PLURALS.get(axis, axis)} {extent([interval])}" for axis, interval in box.items())
+    nouns = {axis: (NOUNS if stop - start == 1 else PLURALS).get(axis, axis) for axis, (start, stop) in box.items()}
+    return ", ".join(f"{nouns[axis]} {extent([interval])}" for axis, interval in box.items())
 
 
 def _hatch(colour: str) -> str:

@@ -10,6 +10,7 @@ from dask.utils import format_time
 
 from daskcnn.walkthrough import sentences
 from daskcnn.walkthrough.rows import Row, by_layer, extent, groups, number, rows, short, who
+from daskcnn.walkthrough.shapes import ranges
 
 TITLES = {"batch": "Images", "channel": "Channels", "height": "Rows", "width": "Columns", "filter": "Parts"}
 WORDS = ("Worker", "Of", "Elements", "Parameters", "Kind", "Layer", "Cut", "Exchange", "Favours")
@@ -50,7 +51,7 @@ def heading(plan: Row) -> str:
     'mnist, batch=2: workers 0, 1, images 0–9,999'
     """
     workers = f"worker{'s' * (plan['workers'] != 1)} {who(range(plan['workers']))}"
-    return f"{plan['network']}, {plan['chunks']}: {workers}, images {extent([(0, plan['images'])])}"
+    return f"{plan['network']}, {plan['chunks']}: {workers}, {ranges({'batch': (0, plan['images'])})}"
 
 
 def overview(tree: xr.DataTree) -> Table:

@@ -28,7 +28,7 @@ def cells(out: str, first: str) -> list[list[str]]:
 def test_layer_by_layer(command: Command, store: Store) -> None:
     done = command("explain", *LETTERS)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("letters, channel=4: workers 0 to 3, images 0\n")
+    assert done.out.startswith("letters, channel=4: workers 0 to 3, image 0\n")
     assert "3,115,008" not in done.out and "194,688 multiply-adds = 389,376 FLOP" in done.out
     titles = [line for line in done.out.splitlines() if ": conv2d, " in line]
     assert titles == [f"conv{number}: conv2d, channel=4" for number in (1, 2, 3)]

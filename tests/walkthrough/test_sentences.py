@@ -2,7 +2,7 @@
 
 import pytest
 
-from daskcnn.walkthrough.sentences import computed, favours, memory, notes
+from daskcnn.walkthrough.sentences import computed, favoured, favours, memory, notes
 
 RATES = {"rate": 1e9, "memory": 2e9, "bandwidth": 1e9, "latency": 1e-3}
 PLAN = {**RATES, "line": 64, "bytes_moved": 5, "pipeline": 1, "bubble": 0.0}
@@ -30,6 +30,17 @@ def test_a_small_gain_is_called_small() -> None:
     ]
     assert "Less is gained than one message takes: no relayout for it pays." in favours(rows, PLAN)
     assert "less" not in favours(rows, PLAN | {"latency": 1e-12}).lower()
+
+
+def test_what_the_model_cannot_tell_apart_is_as_good() -> None:
+    rows = [
+        {"partition": name, "operations": 1, "bytes_touched": 0, **UNSENT, "messages": sent, "seconds": seconds}
+        for name, sent, seconds in (("a", 0, 1.0), ("b", 0, 1.04), ("c", 1, 1.04), ("d", 0, 1.06), ("serial", 0, 4.0))
+    ]
+    assert favoured(rows) == "a or b"
+    assert favours(rows, PLAN).startswith("a or b, 1.00 s: ") and "Next c, 1.04 s" in favours(rows, PLAN)
+    none = [{**row, "seconds": 0.0, "messages": 0} for row in rows]
+    assert favoured(none) == "a or b or c or d or serial"
 
 
 @pytest.mark.parametrize(
