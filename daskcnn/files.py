@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
 from time import time
 from uuid import uuid4
@@ -33,7 +34,7 @@ def whole(path: Path, *, new: bool = False) -> Iterator[Path]:
     FileExistsError
         `path` is there, and was to be new.
     OSError
-        The folder cannot be written to, or the disk is full.
+        It is a folder, or the folder cannot be written to, or the disk is full.
 
     Examples
     --------
@@ -46,6 +47,8 @@ def whole(path: Path, *, new: bool = False) -> Iterator[Path]:
     >>> page.read_text()
     '<p>'
     """
+    if not path.name:
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     part = path.with_name(f".{uuid4().hex}-{os.getpid()}{PART}")
     try:
         yield part

@@ -51,6 +51,12 @@ def test_of_two_writers_of_a_new_file_the_second_fails(folder: Path) -> None:
     assert (folder / "a").read_text() == "first" and names(folder) == ["a"]
 
 
+@pytest.mark.parametrize("folder", ["/", ".", ""])
+def test_a_folder_without_a_name_is_no_file(folder: str) -> None:
+    with pytest.raises(IsADirectoryError), whole(Path(folder)):
+        pass
+
+
 def test_a_claim_keeps_others_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "hardlink_to", no_links)
     claim = tmp_path / ".a.part"

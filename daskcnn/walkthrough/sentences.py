@@ -190,7 +190,7 @@ def _given(row: Row) -> str:
     images = int(row["shape"].partition("×")[0])
     times = row["bytes_read"] / (row["image_bytes"] * images)
     readers = f"{row['bytes_read']:,} B of it are read by {many(row['readers'], 'worker')}"
-    return f"{found}. {readers}, {times:.3g} times its size."
+    return f"{found}. {readers}, {'just its size' if times == 1 else f'{times:.3g} times its size'}."
 
 
 def _sending(row: Row, plan: Row) -> str:

@@ -162,6 +162,7 @@ def test_what_cannot_be_is_refused_in_a_line(command: Command, arguments: tuple[
 
 
 def test_a_page_that_cannot_be_written(command: Command, tmp_path: Path) -> None:
-    done = command("explain", *LETTERS, "--html", str(tmp_path / "nowhere" / "walk.html"))
-    assert (done.code, done.out) == (1, "")
-    assert "choose another file" in done.err and done.err.count("\n") == 1
+    for file in (str(tmp_path / "nowhere" / "walk.html"), str(tmp_path), "."):
+        done = command("explain", *LETTERS, "--layer", "conv1", "--html", file)
+        assert (done.code, done.out) == (1, "")
+        assert "choose another file" in done.err and done.err.count("\n") == 1

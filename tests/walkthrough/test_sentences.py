@@ -57,6 +57,8 @@ def test_an_input_without_rows() -> None:
     rows = [{**row, "input": name, "readers": 1, "bytes_read": 1200} for name in "xy"]
     said = "1,200 B of it are read by 1 worker, 0.5 times its size."
     assert notes(PLAN, rows[:1])["Input"] == f"x 20×30: 30 elements, 120 B and 2 cache lines an image. {said}"
+    once = notes(PLAN, [{**rows[0], "bytes_read": 2400}])["Input"]
+    assert once.endswith("2,400 B of it are read by 1 worker, just its size.")
     assert list(notes(PLAN, rows))[:2] == ["Input x", "Input y"]
 
 
