@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 
+from daskcnn.cli import said
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.ranks import silent
 
@@ -109,7 +110,7 @@ def call(arguments: list[str] | None) -> int:
 
 def _say(message: str, code: int) -> int:
     if code != 2 or not silent(sys.argv[1:], os.environ):
-        click.echo(f"daskcnn: {' '.join(message.split())}", err=True)
+        said.warning(" ".join(message.split()))
     return code
 
 

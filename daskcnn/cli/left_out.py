@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import click
-
+from daskcnn.cli import said
 from daskcnn.errors import RunError, UsageError
 from daskcnn.store import Store
 
@@ -13,7 +12,7 @@ from daskcnn.store import Store
 def left_out(store: Store, names: Iterable[str]) -> None:
     """On standard error, a line for each file that cannot be listed, with the way out."""
     for name in names:
-        click.echo(f"daskcnn: {_complaint(store, name)}", err=True)
+        said.warning(_complaint(store, name))
 
 
 def _complaint(store: Store, name: str) -> str:

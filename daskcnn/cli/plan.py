@@ -37,10 +37,7 @@ TITLES = ("Layer", "Cut", "Exchange", "Bytes moved", BETWEEN, "Blocks", "FLOP ea
     help="Nodes that the workers are spread over evenly, as in 2, or that have so many each at most, as in 2x4: says "
     "which bytes pass between them.  [default: 1]",
 )
-@work_options.inputs
-@work_options.images
-@work_options.batch
-@work_options.fan_in
+@work_options.work
 @options.as_json
 def plan(
     network: str,
@@ -55,8 +52,7 @@ def plan(
 ) -> None:
     """Show how a network would be cut, without running it.
 
-    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
-    file.
+    NETWORK is {network}.
     """
     count, each = nodes
     workers = workers or count * each or cores()

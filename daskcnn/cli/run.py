@@ -15,8 +15,7 @@ import click
 from daskcnn import experiment
 from daskcnn.cli import options, show, work_options
 from daskcnn.cli.cells import INTERVAL, cell, interval, label
-from daskcnn.cli.progress import progress
-from daskcnn.experiment import Watch
+from daskcnn.cli.progress import progress, watched
 from daskcnn.metrics import HEADLINES, LOSSES
 from daskcnn.quantity import many
 from daskcnn.runs import Run
@@ -26,19 +25,11 @@ from daskcnn.runs import Run
 @work_options.network
 @work_options.chunks
 @options.workers
-@work_options.inputs
+@work_options.work
 @work_options.raw
-@work_options.images
-@work_options.batch
-@work_options.fan_in
-@work_options.cluster
-@work_options.scheduler_file
-@work_options.timeout
-@work_options.interface
-@work_options.memory_limit
+@work_options.place
 @click.option("--repeat", type=click.IntRange(min=1), default=5, show_default=True, help="Repeats after a warm-up.")
-@work_options.engine
-@work_options.granularity
+@work_options.kernels
 @click.option("--output", type=click.Path(path_type=Path), help="A new Zarr group; each worker writes its own blocks.")
 @click.option("--hold", is_flag=True, help="Keep the cluster and its dashboard up until Enter or Ctrl-C.")
 @options.store
@@ -46,8 +37,7 @@ from daskcnn.runs import Run
 def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> None:
     """Run a network, cut as asked, and keep the run.
 
-    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
-    file.
+    NETWORK is {network}.
     """
     with progress() as shown:
         bar = shown.add_task("repeats", total=repeat + 1)
@@ -58,10 +48,7 @@ def run(network: str, hold: bool, as_json: bool, repeat: int, **asked: Any) -> N
             if hold:
                 _hold()
 
-        watch = Watch(
-            dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
-            note=lambda text: click.echo(text, err=True),
-            warning=lambda text: click.echo(f"daskcnn: {text}", err=True),
+        watch = watched(
             repeat=lambda done, of: shown.update(bar, completed=done),
             stored=stored,
             looks_back=hold,

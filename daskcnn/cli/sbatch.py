@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from daskcnn.cli import daskcnn, options
+from daskcnn.cli import daskcnn, options, said
 from daskcnn.cli.inner import looked_through
 from daskcnn.errors import RunError, UsageError
 from daskcnn.jobscript import FLAVOURS, Settings, default_site, script, site_choices
@@ -118,7 +118,7 @@ def sbatch(command: tuple[str, ...], submit: bool, site: Path | None, store: Sto
         number = submitted(text)
         click.echo(number)
         output = settings.folder / settings.output.replace("%x", settings.job_name).replace("%j", number)
-        click.echo(f"daskcnn: what the job prints goes to {output}; squeue --me shows whether it runs", err=True)
+        said.warning(f"what the job prints goes to {output}; squeue --me shows whether it runs")
     else:
         # As bytes: a letter that the terminal lacks must not become another one.
         click.echo(text.encode(), nl=False)

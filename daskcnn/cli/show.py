@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from daskcnn.cli import said
 from daskcnn.metrics import doubts
 
 UNLIMITED = 100_000
@@ -78,7 +79,7 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], texts: Container
 def doubted(runs: xr.Dataset) -> None:
     """On standard error, a line for each thing that makes a run's numbers doubtful."""
     for line in doubts(runs):
-        click.echo(f"daskcnn: {line}", err=True)
+        said.warning(line)
 
 
 def console() -> Console:

@@ -10,12 +10,11 @@ from typing import Any
 import click
 import xarray as xr
 
-from daskcnn.cli import options, show, work_options
+from daskcnn.cli import options, said, show, work_options
 from daskcnn.cli.cells import INTERVAL, cell, interval
-from daskcnn.cli.progress import progress
+from daskcnn.cli.progress import progress, watched
 from daskcnn.cli.scaling import scaling_document, scaling_tables
 from daskcnn.errors import RunError, UsageError
-from daskcnn.experiment import Watch
 from daskcnn.metrics.fits import Scaling
 from daskcnn.noise import FEW, Comparison
 from daskcnn.quantity import many
@@ -43,44 +42,30 @@ from daskcnn.study.sweep import sweep as measured
     type=click.Choice(SCALINGS),
     help="A scaling study: strong, the same images on all numbers of workers, or weak, --images for each worker.",
 )
-@work_options.inputs
+@work_options.work
 @work_options.raw
-@work_options.images
-@work_options.batch
-@work_options.fan_in
-@work_options.cluster
-@work_options.scheduler_file
-@work_options.timeout
-@work_options.interface
-@work_options.memory_limit
+@work_options.place
 @click.option(
     "--repeat", type=click.IntRange(min=1), default=7, show_default=True, help="Rounds; each after a warm-up."
 )
-@work_options.engine
-@work_options.granularity
+@work_options.kernels
 @click.option("--again", is_flag=True, help="Begin anew, whatever of this sweep is in the store.")
 @options.store
 @options.as_json
 def sweep(network: str, as_json: bool, **asked: Any) -> None:
     """Measure ways to cut on numbers of workers side by side, turn and turn about.
 
-    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
-    file. The same command goes on where an earlier one was stopped.
+    NETWORK is {network}. The same command goes on where an earlier one was stopped.
     """
     with progress() as shown:
         bar = shown.add_task("turns", total=None)
-        watch = Watch(
-            dashboard=lambda address: click.echo(f"Dask dashboard: {address}", err=True),
-            note=lambda text: click.echo(text, err=True),
-            warning=lambda text: click.echo(f"daskcnn: {text}", err=True),
-            repeat=lambda done, of: shown.update(bar, completed=done, total=of),
-        )
+        watch = watched(repeat=lambda done, of: shown.update(bar, completed=done, total=of))
         runs = measured(network, watch=watch, **asked)
     turns, failed = runs.attrs["turns"], runs.attrs["failed"]
     if not turns and not failed:
-        click.echo("daskcnn: this sweep is finished, nothing was measured; --again begins anew", err=True)
+        said.warning("this sweep is finished, nothing was measured; --again begins anew")
     elif before := int(runs["repeats"].sum()) - turns:
-        click.echo(f"daskcnn: {many(before, 'turn')} of this sweep had been measured before", err=True)
+        said.warning(f"{many(before, 'turn')} of this sweep had been measured before")
     if as_json:
         show.document(document(runs, asked["scaling"]))
     else:

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from distributed import Client
 
 from daskcnn import tracing
-from daskcnn.cli import options, show, work_options
+from daskcnn.cli import options, said, show, work_options
 from daskcnn.cli.cells import cell
+from daskcnn.cli.progress import watched
 from daskcnn.cluster import Place
 from daskcnn.errors import RunError
 from daskcnn.quantity import many
@@ -49,14 +49,17 @@ def trace(
     client goes to workers that are started for it. Its arguments, output and exit code are its own.
     """
     place = Place.of(**asked)
-    for said in (*place.notes, *(f"daskcnn: {warning}" for warning in place.warnings)):
-        click.echo(said, err=True)
+    watch = watched()
+    watch.placed(place)
     store.check()
     own = place.connect(workers or (place.workers() if place.is_own or place.job else 1))
     name, kept = script if module else Path(script).name, 0
     try:
         # What is there already is found out before the script runs.
-        with tracing.recorded_clients(partial(_tell, place)) as found, tracing.by_default(own) if place.is_own else own:
+        with (
+            tracing.recorded_clients(partial(watch.connected, place)) as found,
+            tracing.by_default(own) if place.is_own else own,
+        ):
             code = tracing.execute(script, arguments, module=module)
     finally:
         kept = sum(_kept(recorded, name, run_id, store) for recorded, run_id in zip(found, _ids(), strict=False))
@@ -66,12 +69,6 @@ def trace(
         f"{name!r} did no Dask work that can be recorded: what it computes with scheduler='threads', 'processes' or "
         "'synchronous' stays in Dask's own schedulers; leave that out"
     )
-
-
-def _tell(place: Place, client: Client) -> None:
-    click.echo(f"Dask dashboard: {client.dashboard_link}", err=True)
-    if tunnel := place.tunnel(client):
-        click.echo(tunnel, err=True)
 
 
 def _ids() -> Iterator[str]:
@@ -84,7 +81,7 @@ def _ids() -> Iterator[str]:
 def _kept(recorded: Recorded, name: str, run_id: str, store: Store) -> bool:
     """Keep what one client did, and say so; whether it did anything."""
     if recorded.trace is None:
-        click.echo(f"daskcnn: what ran on {recorded.cluster} is not kept: {recorded.problem}", err=True)
+        said.warning(f"what ran on {recorded.cluster} is not kept: {recorded.problem}")
         return False
     if not recorded.trace["tasks"].sizes["task"]:
         return False

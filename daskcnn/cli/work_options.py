@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
 from daskcnn.cluster import limit_bytes
 from daskcnn.kernels import ENGINES
+from daskcnn.networks import NETWORKS
 from daskcnn.segment import GRANULARITIES
 
-network = click.argument("network", default="mnist")
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def network(command: Command) -> Command:
+    """The argument NETWORK; the help says what it may be where it has {network}."""
+    names = ", ".join(NETWORKS)
+    command.__doc__ = (command.__doc__ or "").replace(
+        "{network}", f"a name ({names}; mnist by default) or an ONNX file"
+    )
+    return click.argument("network", default="mnist")(command)
+
+
+def together(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one, in that order."""
+
+    def give(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return give
+
+
 chunks = click.option(
     "--chunks",
     default="batch",
@@ -78,6 +103,12 @@ granularity = click.option(
     show_default=True,
     help="A task for all layers that exchange nothing, or one a layer.",
 )
+work = together(inputs, images, batch, fan_in)
+"""What is computed."""
+place = together(cluster, scheduler_file, timeout, interface, memory_limit)
+"""Where."""
+kernels = together(engine, granularity)
+"""By what."""
 
 
 def _inputs(values: tuple[str, ...]) -> str | dict[str, str] | None:
