@@ -25,13 +25,16 @@ def analyse(
 
     - *tasks too small*: scheduling those below `overhead`, over the work of all, above 0.5; from 100 such tasks on.
     - *parameters embedded in the graph*: data in tasks, above 10 MB, from which Dask warns.
-    - *rechunk explosion*: pieces for each block before and after, above 4; from 100 pieces on.
+    - *rechunk explosion*: pieces for each block before and after, above 4; from 100 pieces on, if scheduling them takes
+      more than 0.03 of an even share of the work.
     - *halo larger than the interior*: bytes from neighbours over a block's own, above 1.
-    - *one task that everything waits for*: its cost over an even share of the work, above 0.2; where costs are not
-      known, the tasks that read it, from 2 P on.
+    - *one task that everything waits for*: how long the others have nothing to do while it runs, over an even
+      share of the work, above 0.2; where costs are not known, the tasks that read it, from 2 P on.
     - *all to one*: the time to receive more than half of the data, over an even share of the work, above 0.1; where
-      sizes are not known, the share of all results that one task reads, above a quarter, from 64 on.
-    - *fewer blocks than workers*: the share of the cost at depths with fewer than P tasks, above 0.5.
+      sizes are not known, the share of all results that one task reads, above a quarter, from 64 on. Not where more
+      than half of the workers gather as much.
+    - *fewer blocks than workers*: the share of the cost at depths with fewer than P tasks, above 0.5; if there are
+      never P tasks at a depth, or less than 0.8 P can run at a time on average.
     - *imbalance*: the most loaded worker over the mean, less 1, above 0.2; where no owners are given, the largest block
       of a layer over an even share of the layer, less 1, above 0.5.
     - *memory over the limit*: the peak of a worker's results, above `limit`.

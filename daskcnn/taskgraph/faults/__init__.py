@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from daskcnn.taskgraph.faults.case import Case, Finding
 from daskcnn.taskgraph.faults.data import imbalance, large_halo, rechunk_explosion, too_much_memory
-from daskcnn.taskgraph.faults.shape import all_to_one, fewer_blocks, waited_for
+from daskcnn.taskgraph.faults.shape import all_to_one, fewer_blocks
 from daskcnn.taskgraph.faults.table import from_table, table
+from daskcnn.taskgraph.faults.waiting import waited_for
 from daskcnn.taskgraph.faults.work import embedded, tasks_too_small, too_many_layers
 
 LOOKS = (

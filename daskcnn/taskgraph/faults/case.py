@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from daskcnn.taskgraph.columns import WORK, Floats, Ints
 from daskcnn.taskgraph.cost import SECONDS
@@ -65,9 +66,13 @@ class Case:
         return self.schedule.work / self.workers
 
     @property
-    def works(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def works(self) -> NDArray[np.bool_]:
         """Which tasks call a function."""
         return self.graph.kind < WORK
+
+    def named(self, word: str) -> NDArray[np.bool_]:
+        """Which tasks are of a layer that has a word in its name."""
+        return np.array([word in layer for layer in self.graph.layers], dtype=bool)[self.graph.layer]
 
     @property
     def readers(self) -> Ints:

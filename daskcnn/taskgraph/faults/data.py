@@ -13,6 +13,8 @@ from daskcnn.taskgraph.table import told
 
 RECHUNK, PIECES, MANY = "rechunk", 4.0, 100
 """In the names of Dask's layers that cut blocks for others; pieces for each block before and after, from so many on."""
+SCHEDULED = 0.03
+"""What scheduling the pieces takes, over an even share of the work, below which large pieces may be many."""
 HALO = "halo"
 UNEVEN, UNEVEN_BLOCKS = 0.2, 0.5
 """How far the most loaded worker is above the mean; where Dask deals the blocks out, the largest of a layer."""
@@ -23,21 +25,23 @@ LARGE = 0.1
 def rechunk_explosion(case: Case) -> Iterator[Finding]:
     """Blocks are cut into many pieces each, or go through many steps."""
     graph = case.graph
-    between = np.array([RECHUNK in layer for layer in graph.layers], dtype=bool)[graph.layer]
+    between = case.named(RECHUNK)
     reader, read = graph.edges
     before = len(np.unique(read[between[reader] & ~between[read]]))
     last = between.copy()
     last[read[between[reader]]] = False
     after = int(last.sum())
     pieces = int(between.sum()) - after
-    if pieces >= MANY:
+    scheduling = pieces * case.overhead
+    if pieces >= MANY and not (case.timed and scheduling < SCHEDULED * case.share):
         yield Finding(
             "rechunk explosion",
             pieces / (before + after),
             PIECES,
             "",
             case.most(between.astype(np.int64)),
-            f"{pieces:,} pieces on the way from {before:,} blocks to {after:,}",
+            f"{pieces:,} pieces on the way from {many(before, 'block')} to {after:,}, and scheduling them takes some "
+            f"{told(scheduling, 's')}",
             "take chunks of which more fit, go by chunks in between, or rechunk by p2p on a cluster",
         )
 
@@ -89,7 +93,8 @@ def imbalance(case: Case) -> Iterator[Finding]:
         counts = (blocks >= case.workers) & (total > LARGE * work)
         over = np.where(counts, largest * case.workers / np.maximum(total, 1e-300) - 1, -1.0)
         worst = int(over.argmax())
-        found = f"the largest of {blocks[worst]:,} blocks is {largest[worst] / total[worst] if counts.any() else 0:.0%}"
+        part = largest[worst] / total[worst] if counts.any() else 0.0
+        found = f"the largest of {many(int(blocks[worst]), 'block')} has {part:.0%} of what its layer costs"
         yield Finding(name, float(over[worst]), UNEVEN_BLOCKS, "", graph.layers[worst], found, change)
 
 

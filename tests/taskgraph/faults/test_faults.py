@@ -10,6 +10,7 @@ import dask.array as da
 import numpy as np
 import pytest
 from dask._task_spec import Task, TaskRef
+from dask.bag import from_sequence
 from dask.delayed import delayed
 
 from daskcnn import networks, plugins
@@ -75,6 +76,26 @@ def gathered(owner: int | None) -> TaskGraph:
     return drawn(reads, 4, owners, dict.fromkeys(reads, 1e9), dict.fromkeys(reads, 1))
 
 
+def loaded_at_once() -> Any:
+    """One task reads all that blocks are made of; others can be made meanwhile."""
+    whole = da.from_delayed(call(1), (20_000, 20_000), float)
+    return whole.rechunk(2000) + array(20_000, 2000)
+
+
+def iterated() -> TaskGraph:
+    """Blocks on the diagonal need no other, so that they lie at other depths; all can run side by side."""
+    x = array(8000, 2000)
+    for _ in range(10):
+        x = (x + x.T) / 2
+    return TaskGraph.from_collection(x, workers=16)
+
+
+def one_by_one() -> TaskGraph:
+    """A chain of five."""
+    reads = {f"step{i}": [f"step{i - 1}"] if i else [] for i in range(6)}
+    return drawn(reads, 2, dict.fromkeys(reads, 0), dict.fromkeys(reads, 1e6), dict.fromkeys(reads, 1))
+
+
 SOURCE, MEETING = call(0), call(*(call(i) for i in range(20)))
 FAULTS: list[tuple[str, Make, Make]] = [
     ("tasks too small", lambda: (array(2000, 20) + 1).sum(), lambda: (array(2000, 1000) + 1).sum()),
@@ -115,6 +136,12 @@ FAULTS: list[tuple[str, Make, Make]] = [
         lambda: [call(MEETING, i) for i in range(20)],
         lambda: [call(call(i), i) for i in range(20)],
     ),
+    ("one task that everything waits for", loaded_at_once, lambda: array(20_000, 2000) + array(20_000, 2000)),
+    (
+        "one task that everything waits for",
+        lambda: from_sequence(range(20), npartitions=20).map(abs).repartition(1).repartition(20),
+        lambda: from_sequence(range(20), npartitions=20).map(abs).repartition(10).repartition(20),
+    ),
     ("all to one", lambda: array().rechunk(-1), lambda: array().rechunk((2000, 500))),
     ("all to one", lambda: call(*(call(i) for i in range(100))), lambda: call(*(call(i) for i in range(16)))),
     ("all to one", lambda: gathered(0), lambda: gathered(None)),
@@ -139,7 +166,10 @@ HEALTHY: dict[str, Make] = {
     "shifted": lambda: array() + da.roll(array(), 1, axis=0),
     "largest": lambda: array().argmax(axis=1),
     "transform": lambda: da.fft.fft(array().rechunk((8000, 1000)), axis=0),
+    "rows to columns": lambda: array(20_000, (2000, 20_000)).rechunk((20_000, 2000)),
+    "iterated": iterated,
     "batch": lambda: mnist("batch", 1000),
+    "all-gather": lambda: mnist("channel=8", 10_000),
     "channel": lambda: mnist("channel", 1000),
     "filter": lambda: mnist("filter", 1000),
     "spatial": lambda: mnist("spatial=2x2", 1000),
@@ -190,6 +220,15 @@ def test_the_worst_comes_first() -> None:
     assert lines[0].startswith("all to one (severe) at rechunk-merge: one task reads 64 results")
 
 
+@pytest.mark.parametrize("x", [array().rechunk(-1), [call(SOURCE, i) for i in range(20)]])
+def test_nothing_waits_on_one_worker(x: Any) -> None:
+    assert named(TaskGraph.from_collection(x, workers=1)) == []
+
+
+def test_in_a_chain_each_waits_for_one_only() -> None:
+    assert set(named(one_by_one())) == {"fewer blocks than workers", "imbalance"}
+
+
 def test_what_is_small_and_few_does_not_matter() -> None:
     few = TaskGraph.from_collection(da.ones(40, chunks=10) + 1, optimize=False)
     assert named(few) == []
@@ -203,3 +242,5 @@ def test_owners_decide_what_comes_to_one() -> None:
 def test_nothing_is_wrong_with_nothing() -> None:
     found = advice.analyse(TaskGraph.from_graph({}))
     assert found.sizes["finding"] == 0 and advice.summary(found) == ["nothing is wrong"]
+    empty = da.ones((0, 5), chunks=(3, 5)) + 1
+    assert named(TaskGraph.from_collection(empty, optimize=False, workers=1)) == []
