@@ -78,8 +78,7 @@ def against_first(store: Store, runs: Sequence[str]) -> dict[str, dict[str, Comp
 
 def _repeats(store: Store, run: str) -> dict[str, NDArray[np.float64]]:
     """The metrics of each repeat; memory is left out, since its peak is measured once for all of them."""
-    tree = store.open(run)
-    kept = tree["metrics"].to_dataset() if "metrics" in tree.children else xr.Dataset()
+    kept = store.repeats(run)
     return {name: kept[name].values for name, m in METRICS.items() if name in kept and m.group != "memory"}
 
 

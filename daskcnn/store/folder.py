@@ -3,18 +3,16 @@
 import os
 import re
 import secrets
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-import dask
 import xarray as xr
 
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.files import clear, whole
-from daskcnn.store import card, disk, index, row
+from daskcnn.store import card, disk, index, netcdf, row
 from daskcnn.store.history import SCHEMA, upgraded
 
 PLAIN = re.compile(r"\w[\w.-]*")
@@ -132,8 +130,7 @@ class Store:
         file = self._file(name)
         row.read(file)
         try:
-            with _locks_here(), xr.open_datatree(file, engine="h5netcdf") as tree:
-                run = upgraded(tree.load())
+            run = upgraded(netcdf.read(file))
         except Exception as error:
             raise row.damaged(file, error) from error
         # A file that was copied under another name is a run of that name.
@@ -188,8 +185,7 @@ class Store:
         if new and self._file(name).exists():
             raise there
         # In memory first: the HDF5 library leaves files open, and prints tracebacks, where a disk is full.
-        with _locks_here():
-            image = memoryview(tree.to_netcdf(engine="h5netcdf"))
+        image = netcdf.image(tree)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with whole(self._file(name), new=new) as part:
@@ -222,11 +218,6 @@ class Store:
 
     def _file(self, name: str) -> Path:
         return self.path / f"{name}.nc"
-
-
-def _locks_here() -> AbstractContextManager[object]:
-    """Without this xarray asks the scheduler of whatever client there is for each of a hundred locks a file."""
-    return dask.config.set(scheduler="synchronous")
 
 
 def _row(part: Path, name: str) -> row.Row:
