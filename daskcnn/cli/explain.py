@@ -8,7 +8,6 @@ from typing import Any
 import click
 import xarray as xr
 
-from daskcnn import calibration
 from daskcnn.answer import asked
 from daskcnn.cli import options, show, work_options
 from daskcnn.errors import UsageError
@@ -16,7 +15,7 @@ from daskcnn.opening import opened
 from daskcnn.plan import Plan
 from daskcnn.provenance import cores
 from daskcnn.store import Store
-from daskcnn.walkthrough import Machine, page, sentences, text
+from daskcnn.walkthrough import Machine, sentences, text
 from daskcnn.walkthrough import explain as walk
 from daskcnn.walkthrough.rows import rows
 
@@ -79,6 +78,9 @@ def explain(
     rates |= {name: value for name, value in given.items() if value is not None}
     tree = walk(plan, layers, Machine(**rates))
     if file is not None:
+        # Here, for it brings Bokeh with it.
+        from daskcnn.walkthrough import page
+
         page.write(plan, tree, file)
         click.echo(f"wrote {file}", err=True)
     if as_json:
@@ -112,6 +114,8 @@ def _table(table: text.Table) -> None:
 
 def _measured(store: Store) -> dict[str, float]:
     """The rates of this machine by its newest calibration."""
+    from daskcnn import calibration
+
     found = calibration.latest(store)
     if found is None:
         raise UsageError(f"{store.path} has no calibration of this machine; run daskcnn calibrate first")

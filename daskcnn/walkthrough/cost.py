@@ -98,9 +98,11 @@ def cost(op: Op, inputs: tuple[Input, ...], partition: Partition, workers: int) 
             work += operations(own, workers)
             memory += touched(own, before, workers)
             parameters += held(own, workers)
-        for flow in flows(own, before):
-            nbytes[[0, 1], [flow.source, flow.destination]] += flow.bytes
-            messages[[0, 1], [flow.source, flow.destination]] += flow.messages
+        sent = [(flow.source, flow.destination, flow.bytes, flow.messages) for flow in flows(own, before)]
+        *ends, size, number = np.array(sent, np.int64).reshape(-1, 4).T
+        for way, worker in enumerate(ends):
+            np.add.at(nbytes[way], worker, size)
+            np.add.at(messages[way], worker, number)
     busiest = int(work.max())
     return Cost(
         busiest,

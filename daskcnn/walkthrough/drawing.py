@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 from xml.etree.ElementTree import Element
 
 import numpy as np
 
 from daskcnn.layout import Layout
 from daskcnn.markup import element
+from daskcnn.quantity import many
 from daskcnn.region import Interval, Region
 from daskcnn.stage import Stage
 from daskcnn.walkthrough.shapes import PLURALS, Box, Colours, Patch, View, figure, ranges
 from daskcnn.walkthrough.shares import Share
 
-MOST = 600
+MOST = 1200
 """Boxes that are drawn of a layer."""
+PICTURES = 16
+"""Pictures of rows and columns that are drawn of a layer."""
 Axes = tuple[str, ...]
 Run = tuple[Interval, tuple[int, ...]]
 """Images, and who owns the tiles of each."""
@@ -34,13 +37,12 @@ def blocks(stage: Stage, colours: Colours) -> list[Element]:
         return found
     if inner.rows is not None:
         found += _strip("channel", sizes, list(zip(tiles, runs[0][1], strict=True)), colours, least=2)
-    left, pictures = MOST, list(_pictures(tiles, runs, inner))
-    for number, (caption, patches) in enumerate(pictures):
-        left -= len(patches)
-        if left < 0:
-            return [*found, left_out(len(pictures) - number, "picture")]
-        found.append(figure(inner, patches, colours, caption))
-    return found
+    pictures = list(_pictures(tiles, runs, inner))
+    boxes = accumulate(len(patches) for _, patches in pictures)
+    drawn = min(PICTURES, sum(number <= MOST for number in boxes))
+    found += [figure(inner, patches, colours, caption) for caption, patches in pictures[:drawn]]
+    left = len(pictures) - drawn
+    return [*found, left_out(left, "more picture" if drawn else "picture")] if left else found
 
 
 def reads(share: Share, number: int, axes: Axes, colours: Colours) -> list[Element]:
@@ -63,7 +65,7 @@ def reads(share: Share, number: int, axes: Axes, colours: Colours) -> list[Eleme
 
 def left_out(number: int, noun: str) -> Element:
     """What is not drawn, counted."""
-    return element("p", f"{number:,} more {noun}{'s are' if number > 1 else ' is'} left out.")
+    return element("p", f"{many(number, noun)} {'are' if number > 1 else 'is'} left out.")
 
 
 def view_of(axes: Axes, sizes: dict[str, int]) -> View | None:

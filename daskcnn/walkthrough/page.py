@@ -120,7 +120,7 @@ def _reads(plan: Plan, stage: Stage, palette: Colours) -> Iterator[Element]:
         )
         yield element("div", element("p", f"worker {share.worker} for {ranges(share.box)}"), *figures, class_="card")
     if len(shares) > FEW:
-        yield drawing.left_out(len(shares) - FEW, "block")
+        yield drawing.left_out(len(shares) - FEW, "more block")
 
 
 def _palette(workers: int) -> Colours:

@@ -9,7 +9,7 @@ from daskcnn.layers import Conv2d, Relu
 from daskcnn.network import Network
 from daskcnn.plan import Plan
 from daskcnn.walkthrough.boxes import input_axes
-from daskcnn.walkthrough.drawing import MOST, blocks, reads
+from daskcnn.walkthrough.drawing import MOST, PICTURES, blocks, reads
 from daskcnn.walkthrough.shapes import LENGTH, SHARED
 from daskcnn.walkthrough.shares import shares_of
 from tests.walkthrough.plans import letters
@@ -108,7 +108,16 @@ def test_what_workers_share_is_in_nobodys_colour() -> None:
 
 def test_too_many_boxes_are_left_out_and_counted() -> None:
     network = Network.chain("wide", (1, 40, 40), [("a", Conv2d(2, (1, 1)))])
-    plan = Plan.of(network, "channel=2,spatial=20x20", images=1, workers=4)
+    plan = Plan.of(network, "channel=2,spatial=30x30", images=1, workers=4)
     *drawn, rest = blocks(plan.by_name["a"], COLOURS)
-    assert sum(len(boxes(own)) for own in drawn) <= MOST + 2
+    assert 900 < sum(len(boxes(own)) for own in drawn) <= MOST + 2
     assert rest.text == "1 more picture is left out."
+    (rest,) = blocks(Plan.of(network, "spatial=40x40", images=1, workers=4).by_name["a"], COLOURS)
+    assert rest.text == "1 picture is left out."
+
+
+def test_many_pictures_of_other_images_are_left_out_and_counted() -> None:
+    network = Network.chain("deep", (1, 4, 4), [("a", Relu())])
+    colours = dict.fromkeys(range(40), "#000000")
+    images, *pictures, rest = blocks(Plan.of(network, "batch=40", images=80, workers=40).by_name["a"], colours)
+    assert (len(boxes(images)), len(pictures), rest.text) == (40, PICTURES, "24 more pictures are left out.")
