@@ -9,6 +9,7 @@ from bokeh.document import Document
 from bokeh.themes import Theme
 
 from daskcnn import plugins
+from daskcnn.dashboard.frame import head_block
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.figures import graph_image, task_graph
 from daskcnn.figures.standalone import standalone
@@ -30,7 +31,7 @@ def draw(graph: TaskGraph, path: Path, colour: str = "layer", title: str = "Task
     colour : str
         What tasks are coloured by: `layer`, `owner` or `cost`.
     title : str
-        Of the page.
+        What it is the graph of.
 
     Raises
     ------
@@ -49,7 +50,7 @@ def draw(graph: TaskGraph, path: Path, colour: str = "layer", title: str = "Task
             if path.suffix == ".html":
                 part.write_text(_page(table, colour, title), encoding="utf-8")
             else:
-                image = graph_image(table, colour)
+                image = graph_image(table, colour, title)
                 image.savefig(part, format=path.suffix[1:], dpi=DOTS_PER_INCH)
     except OSError as error:
         raise RunError(f"cannot write {path} ({reason(error)}): choose another file") from error
@@ -57,5 +58,6 @@ def draw(graph: TaskGraph, path: Path, colour: str = "layer", title: str = "Task
 
 def _page(table: xr.Dataset, colour: str, title: str) -> str:
     document = Document(theme=Theme(plugins.room("dashboards") / "theme.yaml"))
-    document.add_root(task_graph(table, colour))
+    document.template = head_block()
+    document.add_root(task_graph(table, colour, title))
     return standalone(document, title)

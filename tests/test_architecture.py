@@ -21,7 +21,7 @@ PLACES = (
     "cluster trace placement recorder execution",
     "blame metrics figures plots live locate store exports",
     "calibration runs merge subject measurement experiment study tracing",
-    "plugins asking drawing walkthrough report dashboard jobscript",
+    "plugins asking walkthrough report dashboard drawing jobscript",
     "daskcnn cli __main__",
 )
 """Modules and packages of the house: each imports only those to its left; `daskcnn` is what it shows of itself."""

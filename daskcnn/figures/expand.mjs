@@ -1,6 +1,6 @@
 // Shows the tasks of the layers that are expanded and one node for each other layer, with the edges between them.
 export default function (args, obj, data, context) {
-  const { tasks, layers, edges, chain, nodes, links, line, all } = args
+  const { tasks, layers, edges, chain, views, nodes, links, line, frame, names, all } = args
   const count = tasks.data.x.length
   const open = new Set(nodes.tags[0])
   // A click may hit several tasks of a layer.
@@ -32,6 +32,13 @@ export default function (args, obj, data, context) {
     edges: pairs.map(([, , times]) => times),
   }
   const steps = Array.from(chain.data.task, stands).filter((node, place, all) => node !== all[place - 1])
+  const [closed, whole] = views
+  const everything = open.size === layers.data.x.length
+  frame.data = (everything ? whole : closed).frame
+  // Of collapsed layers each has its name beside it.
+  const of = (everything ? whole : closed).names
+  const kept = (values) => values.filter((_, place) => everything || !open.has(place))
+  names.data = Object.fromEntries(Object.entries(of).map(([name, values]) => [name, kept(values)]))
   line.data = { x: steps.map((node) => at(node, "x")), y: steps.map((node) => at(node, "y")) }
   nodes.selected.indices = []
   nodes.data = columns

@@ -10,25 +10,33 @@ from bokeh.palettes import Viridis256
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
-from matplotlib.colors import ListedColormap, Normalize
+from matplotlib.colors import ListedColormap, LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import QUIET
-from daskcnn.figures.graph import BY, FEW, PATH, columns
+from daskcnn.figures.graph import BY, FEW, WIDTHS
+from daskcnn.figures.graph_captions import Scale, above, beside
+from daskcnn.figures.graph_columns import PATH, columns, sizes
 from daskcnn.figures.graph_layout import collapsed, path, placed
+from daskcnn.figures.graph_shades import Shades
 from daskcnn.figures.labels import short
+from daskcnn.quantity import many, quantity
 
 COLOURS = 16
 """Colours up to which the legend has a name for each."""
-NAMES = {"layer": "layer", "owner": "worker"}
+NAMES = {"layer": "layer", "owner": "worker", "cost": "cost_text"}
 """What each way of colouring tells apart, by its column."""
-NAMED = 40
-"""Nodes up to which each has its name beside it."""
+SIZE = 9.6, 5.4
+"""Inches."""
+PLANE = 480, 260
+"""Points that are left for nodes and edges."""
+LETTER = 8
+"""Points."""
 
 
-def graph_image(graph: xr.Dataset, colour: str = "layer") -> Figure:
+def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task graph") -> Figure:
     """Tasks from left to right by depth, or a node a layer above a few hundred tasks.
 
     Parameters
@@ -37,6 +45,8 @@ def graph_image(graph: xr.Dataset, colour: str = "layer") -> Figure:
         As `daskcnn.figures.task_graph` takes it.
     colour : str
         `layer`, `owner` or `cost`.
+    title : str
+        What it is a graph of.
 
     Returns
     -------
@@ -45,42 +55,74 @@ def graph_image(graph: xr.Dataset, colour: str = "layer") -> Figure:
     """
     tasks = placed(graph.assign(tasks=("task", np.ones(graph.sizes["task"], int))))
     shown = tasks if tasks.sizes["task"] <= FEW else collapsed(tasks)
-    data = columns(shown)
+    shades = Shades.of(shown["cost"].values)
+    data = columns(shown, shades, 1 + int(tasks["owner"].max()))
     x, y, steps = data["x"], data["y"], path(shown)
-    drawn = Figure(figsize=(9.6, 5.4), layout="constrained")
+    drawn = Figure(figsize=SIZE, layout="constrained")
     axes = drawn.add_subplot()
     ends = np.stack([np.stack([x[shown[end].values], y[shown[end].values]], axis=-1) for end in ("read", "reader")], 1)
     axes.add_collection(LineCollection(list(ends), colors=QUIET, linewidths=0.6, alpha=0.5, zorder=1))
-    axes.plot(x[steps], y[steps], color=PATH, linewidth=2, alpha=0.7, label="critical path", zorder=2)
     field = next(name for name, of in BY.items() if of == colour)
-    axes.scatter(x, y, s=data["size"] ** 2 / 2, c=data[field].tolist(), zorder=3)
-    if named := x.size <= NAMED and "edges" in shown:
-        axes.margins(y=0.3)
-        for name, left, up in zip(data["layer"], x, y, strict=True):
-            axes.annotate(_plain(short(name)), (left, up), (4, 6), textcoords="offset points", rotation=25, fontsize=8)
-    axes.set(xlabel="Depth", title=f"{tasks.sizes['task']:,} tasks, {tasks.sizes['edge']:,} edges", yticks=[])
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if colour == "cost":
-        _cost_bar(drawn, axes, shown["cost"])
-    elif not (named and colour == "layer"):
+    axes.hlines(y, data["first"], data["last"], colors=data[field].tolist(), linewidth=4, alpha=0.4, zorder=1.5)
+    for width, alpha in WIDTHS.items():
+        # The legend has no name that begins with a dash below.
+        label = "critical path" if alpha == 1 else "_"
+        axes.plot(x[steps], y[steps], color=PATH, linewidth=0.6 * width, alpha=alpha, label=label, zorder=2)
+    axes.scatter(
+        x,
+        y,
+        s=data["size"] ** 2 / 2,
+        c=data[field].tolist(),
+        edgecolors=data["ring"].tolist(),
+        linewidths=1.5,
+        zorder=3,
+    )
+    margin = max(0.04 * float(tasks["x"].max()), 0.25)
+    axes.set(xlim=(1 - margin, tasks["x"].max() + margin), ylim=(y.min() - 1, y.max() + 1), yticks=[], xlabel="Depth")
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
+    _name_layers(axes, tasks, shown)
+    size = f"{many(tasks.sizes['task'], 'task')}, {many(tasks.sizes['edge'], 'edge')}"
+    drawn.suptitle(_plain(f"{short(title, 80)}: {size}"), fontsize=10)
+    if colour == "cost" and shades.high > shades.low:
+        _cost_bar(drawn, axes, shown["cost"], shades)
+    else:
         _name_colours(axes, data[NAMES[colour]], data[field])
-    drawn.legend(loc="outside upper right" if colour == "cost" else "outside right upper", frameon=False)
+    drawn.legend(loc="outside upper right" if colour == "cost" else "outside right upper", frameon=False, fontsize=9)
     axes.spines[["left", "right", "top"]].set_visible(False)
     return drawn
+
+
+def _name_layers(axes: Axes, tasks: xr.Dataset, shown: xr.Dataset) -> None:
+    """Names beside nodes that stand for layers, or above the columns of tasks."""
+    scale = Scale(
+        PLANE[0] / float(tasks["x"].max()), PLANE[1] / (2 + float(np.ptp(shown["y"].values))), 0.55 * LETTER, LETTER
+    )
+    top = float(tasks["y"].max()) + 0.7
+    if "edges" in shown:
+        lift = 3 + 0.35 * sizes(shown["tasks"].values)
+        named = zip(beside(shown, scale), shown["x"].values, shown["y"].values, lift, strict=True)
+    else:
+        found = above(tasks, scale)
+        named = zip(found.values(), found, [top] * len(found), [4] * len(found), strict=True)
+    look: dict[str, Any] = {"rotation": np.degrees(scale.angle), "rotation_mode": "anchor", "fontsize": LETTER}
+    for name, left, up, lift in named:
+        axes.annotate(_plain(name), (left, up), (2, lift), textcoords="offset points", annotation_clip=False, **look)
 
 
 def _name_colours(axes: Axes, names: NDArray[Any], colours: NDArray[Any]) -> None:
     """An entry of the legend for each colour, where they are few."""
     found, first = np.unique(names, return_index=True)
-    for name, place in zip(found, first, strict=True) if found.size <= COLOURS else ():
-        axes.scatter([], [], color=colours[place], label=_plain(short(f"worker {name}" if name.isdecimal() else name)))
+    for place in np.sort(first).tolist() if found.size <= COLOURS else ():
+        axes.scatter([], [], color=colours[place], label=_plain(short(names[place])))
 
 
-def _cost_bar(drawn: Figure, axes: Axes, cost: xr.DataArray) -> None:
+def _cost_bar(drawn: Figure, axes: Axes, cost: xr.DataArray, shades: Shades) -> None:
     """What the shades stand for."""
-    shades = ScalarMappable(Normalize(0, np.nan_to_num(cost.values).max(initial=0.0)), ListedColormap(list(Viridis256)))
-    unit = cost.attrs.get("units", "")
-    drawn.colorbar(shades, ax=axes, label=f"Cost ({unit})" if unit else "Cost", shrink=0.6)
+    scale = ScalarMappable(LogNorm(shades.low, shades.high), ListedColormap(list(Viridis256)))
+    bar = drawn.colorbar(scale, ax=axes, label="Cost", shrink=0.6, ticks=shades.steps)
+    bar.ax.yaxis.set_minor_locator(NullLocator())
+    unit = str(cost.attrs.get("units", ""))
+    bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value, unit)))
 
 
 def _plain(name: str) -> str:

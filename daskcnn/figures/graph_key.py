@@ -8,57 +8,52 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from bokeh.models import Div
-from bokeh.palettes import Viridis256
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import DIFFERENT, QUIET
+from daskcnn.figures.graph_columns import PATH, SEVERAL
+from daskcnn.figures.graph_shades import Shades
 from daskcnn.figures.labels import short
-from daskcnn.figures.notes import key, note
+from daskcnn.figures.notes import key
 from daskcnn.quantity import quantity
 
-STEPS = (0, 0.25, 0.5, 0.75, 1)
-"""Shares of the dearest task's cost that the key shows."""
+CRITICAL = ("━", PATH, "critical path")
 
 
-def keys(shown: Mapping[str, NDArray[Any]], cost: xr.DataArray, seen: str) -> dict[str, Div]:
+def keys(shown: Sequence[Mapping[str, NDArray[Any]]], cost: xr.DataArray, shades: Shades, seen: str) -> dict[str, Div]:
     """The key of each way to colour, of which that of `seen` is visible.
 
     Parameters
     ----------
-    shown : mapping of str to (task,) array
-        `layer`, `worker`, and their colours `by_layer` and `by_owner`.
+    shown : sequence of mappings of str to (node,) array
+        Of tasks and of layers: `layer`, `worker`, and their colours `by_layer` and `by_owner`.
     cost : xarray.DataArray
         (task,) With its unit.
+    shades : Shades
     seen : str
         `by_layer`, `by_owner` or `by_cost`.
     """
-    found = {
-        "by_layer": _names(shown["layer"].tolist(), shown["by_layer"].tolist()),
-        "by_owner": _names(
-            [f"worker {name}" if name.isdigit() else name for name in shown["worker"].tolist()],
-            shown["by_owner"].tolist(),
-        ),
-        "by_cost": _scale(cost),
-    }
+    layers, workers = (
+        {name: hue for own in shown for name, hue in zip(own[what].tolist(), own[by].tolist(), strict=True)}
+        for what, by in (("layer", "by_layer"), ("worker", "by_owner"))
+    )
+    workers = dict(sorted(workers.items(), key=lambda own: (own[0] == SEVERAL, len(own[0]), own[0])))
+    found = {"by_layer": _names(layers), "by_owner": _names(workers), "by_cost": _scale(cost, shades)}
     for field, own in found.items():
         own.visible = field == seen
     return found
 
 
-def _names(names: Sequence[str], hues: Sequence[str]) -> Div:
-    hue = dict(zip(names, hues, strict=True))
+def _names(hue: Mapping[str, str]) -> Div:
     if len(hue) > DIFFERENT:
-        return note("", f"{len(hue):,} names share {DIFFERENT} colours: point at a task to see its own")
-    return key(("■", hue, short(name)) for name, hue in hue.items())
+        return key(
+            [CRITICAL, ("■", QUIET, f"{len(hue):,} names share {DIFFERENT} colours: point at a task for its own")]
+        )
+    return key([CRITICAL, *(("■", own, short(name)) for name, own in hue.items())])
 
 
-def _scale(cost: xr.DataArray) -> Div:
-    top = np.max(cost.values, where=np.isfinite(cost.values), initial=0.0)
-    shades = [("■", Viridis256[int(255 * step)], text(step * top, cost)) for step in STEPS] if top else []
+def _scale(cost: xr.DataArray, shades: Shades) -> Div:
+    unit, steps = cost.attrs.get("units", ""), shades.steps
+    known = [("■", hue, quantity(step, unit)) for step, hue in zip(steps, shades.hues(steps).tolist(), strict=True)]
     unknown = [("■", QUIET, "not known")] if not np.isfinite(cost.values).all() else []
-    return key([*shades, *unknown])
-
-
-def text(value: float, cost: xr.DataArray) -> str:
-    """A cost with its unit."""
-    return quantity(value, cost.attrs.get("units", ""))
+    return key([CRITICAL, *known, *unknown])

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-NODES = 24
-"""Layers that may lie one above the other in the height of all tasks without touching."""
+GAP = 1.5
+"""Ranks from one layer to the next above it."""
 SWEEPS = 4
 """Times that tasks are put in the order of what they read, and of what reads them."""
 
@@ -55,7 +55,8 @@ def collapsed(graph: xr.Dataset) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Along `task` (a layer each) the same variables, and `tasks`; along `edge` also `edges`, how many it stands for.
+        Along `task` (a layer each) the same variables, `tasks`, and `first` and `last`, the depths between which they
+        are; along `edge` also `edges`, how many it stands for.
     """
     names, layer = np.unique(graph["layer"].values, return_inverse=True)
     size = np.bincount(layer, minlength=len(names))
@@ -64,6 +65,9 @@ def collapsed(graph: xr.Dataset) -> xr.Dataset:
         for name in ("bytes", "cost")
     }
     x, y = (np.bincount(layer, graph[name].values, len(names)) / size for name in ("x", "y"))
+    first, last = np.full(len(names), np.inf), np.zeros(len(names))
+    np.minimum.at(first, layer, graph["x"].values)
+    np.maximum.at(last, layer, graph["x"].values)
     pairs = np.stack([layer[graph["reader"].values], layer[graph["read"].values]])
     apart, edges = np.unique(pairs[:, pairs[0] != pairs[1]], axis=1, return_counts=True)
     return xr.Dataset(
@@ -75,7 +79,9 @@ def collapsed(graph: xr.Dataset) -> xr.Dataset:
             "tasks": ("task", size),
             **sums,
             "x": ("task", x),
-            "y": ("task", _apart(np.rint(x), y)),
+            "y": ("task", _stacked(np.rint(x), y)),
+            "first": ("task", first),
+            "last": ("task", last),
             "reader": ("edge", apart[0]),
             "read": ("edge", apart[1]),
             "edges": ("edge", edges),
@@ -110,16 +116,13 @@ def _ranks(layer: Ints, wish: Floats) -> Floats:
     return ranks
 
 
-def _apart(columns: Floats, y: Floats) -> Floats:
-    """Heights of the nodes of each column in the same order, no two closer than a part of the whole."""
-    y, gap = y.copy(), max(np.ptp(y) / NODES, 1.0) if y.size else 1.0
-    for column in np.unique(columns):
-        own = np.flatnonzero(columns == column)
-        own = own[np.argsort(y[own], kind="stable")]
-        steps = gap * np.arange(own.size)
-        pushed = steps + np.maximum.accumulate(y[own] - steps)
-        y[own] = pushed - np.mean(pushed - y[own])
-    return y
+def _stacked(columns: Floats, y: Floats) -> Floats:
+    """Heights about 0 of the nodes of each column, in the same order."""
+    order = np.lexsort((y, columns))
+    _, first, count = np.unique(columns[order], return_index=True, return_counts=True)
+    heights = np.empty(y.size)
+    heights[order] = GAP * (np.arange(y.size) - np.repeat(first + (count - 1) / 2, count))
+    return heights
 
 
 def _common(group: Ints, values: Ints, groups: int) -> Ints:

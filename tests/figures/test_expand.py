@@ -14,8 +14,8 @@ TASKS = 200
 """Of each of two layers, the second of which has a task for each of the first."""
 SHOWN = """() => {
   const models = [...Bokeh.documents[0]._all_models.values()]
-  const data = (kind) => models.find((model) => model.glyph?.type === kind).data_source.data
-  return [data("Scatter").x.length, data("Segment").x0.length, data("Line").x.length]
+  const data = (name) => models.find((model) => model.name === name).data_source.data
+  return [data("nodes").x.length, data("edges").x0.length, data("path").x.length]
 }"""
 PLACE = """(layer) => {
   const models = [...Bokeh.documents[0]._all_models.values()]
@@ -80,7 +80,23 @@ def test_a_key_says_what_the_colours_mean(browser: Any, tmp_path: Path) -> None:
     layers.wait_for()
     visit.page.locator("select:visible").select_option(label="owner")
     layers.wait_for(state="hidden")
-    visit.see("several or unknown")
+    visit.see("■ worker 1")
     visit.page.locator("select:visible").select_option(label="layer")
     layers.wait_for()
     assert visit.errors == []
+
+
+def test_a_page_says_what_it_shows_is_dark_where_that_is_wished_and_runs_nothing_of_a_name(
+    browser: Any, tmp_path: Path
+) -> None:
+    hostile = "<img src=x onerror=window.hacked=1>"
+    tasks = {(hostile, i): (abs, i) for i in range(3)} | {(f"</script>{hostile}", 0): (sum, [(hostile, 1)])}
+    draw(TaskGraph.from_graph(tasks), tmp_path / "graph.html", title=f"{hostile} of mine")
+    visit = Visit(browser, (tmp_path / "graph.html").as_uri() + "?light=dark")
+    visit.see("of mine")
+    visit.see("4 tasks in 2 layers, 1 edge")
+    visit.see("Owners are assumed")
+    paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert paper == "rgb(20, 24, 31)"
+    assert visit.page.evaluate("window.hacked") is None
+    assert all(request.startswith("file:") for request in visit.requests) and visit.errors == []

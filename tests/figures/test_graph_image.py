@@ -15,14 +15,28 @@ def table() -> xr.Dataset:
 
 @pytest.mark.parametrize(
     ("colour", "names"),
-    [("layer", [r"\$a_{0}", "b", "c"]), ("owner", ["worker 0", "worker 1"]), ("cost", [])],
+    [("layer", [r"\$a_{0}", "b", "c"]), ("owner", ["worker 0", "worker 1"]), ("cost", ["1 task"])],
 )
 def test_the_colours_are_named(table: xr.Dataset, colour: str, names: list[str]) -> None:
     drawn = graph_image(table, colour)
     [legend] = drawn.legends
     assert [text.get_text() for text in legend.get_texts()] == ["critical path", *names]
-    scales = [axes.get_ylabel() for axes in drawn.axes[1:]]
-    assert scales == (["Cost (tasks)"] if colour == "cost" else [])
+    assert len(drawn.axes) == 1
+
+
+def test_costs_that_differ_have_a_scale_in_their_unit(table: xr.Dataset) -> None:
+    drawn = graph_image(table.assign(cost=("task", [0.001, 0.1, 0.001], {"units": "s"})), "cost", "what it is")
+    drawn.canvas.draw()
+    scale = [text.get_text() for text in drawn.axes[1].get_yticklabels()]
+    assert (scale[0], scale[-1]) == ("1.00 ms", "100.00 ms")
+    assert drawn.get_suptitle() == "what it is: 3 tasks, 2 edges"
+
+
+def test_layers_are_named_above_their_columns_and_depths_are_whole_numbers(table: xr.Dataset) -> None:
+    axes = graph_image(table).axes[0]
+    assert [text.get_text() for text in axes.texts] == [r"\$a_{0}", "b", "c"]
+    one = graph_image(drawable(TaskGraph.from_graph({"a": (abs, 1)}))).axes[0]
+    assert [tick for tick in one.get_xticks() if 0.75 <= tick <= 1.25] == [1]
 
 
 def test_more_colours_than_can_be_named_are_not() -> None:
