@@ -22,9 +22,10 @@ COLOURS = 1, 3, 4
 def order(shape: Shape, image_shape: ImageShape | None = None) -> Order:
     """How a stored array becomes (images, channels, height, width).
 
-    Three axes are (images, height, width). Four are (images, channels, height, width), unless only reading them as
-    (images, height, width, channels) fits the network; where both would fit, or none is asked for, the last axis is
-    taken for channels if it is as long as a picture's (1, 3 or 4) and the second is not.
+    Three axes are (images, height, width), or (images, channels, length) where the network takes such. Four are
+    (images, channels, height, width), unless only reading them as (images, height, width, channels) fits the network;
+    where both would fit, or none is asked for, the last axis is taken for channels if it is as long as a picture's
+    (1, 3 or 4) and the second is not.
 
     Raises
     ------
@@ -49,7 +50,9 @@ def order(shape: Shape, image_shape: ImageShape | None = None) -> Order:
         )
     if image_shape is None:
         return known[0]
-    known = known or [tuple(range(len(shape)))]
+    plain = tuple(range(len(shape)))
+    if plain not in known and len(image_shape) + 1 == len(shape):
+        known = [plain]
     for reading in known:
         if fits(reordered(shape, reading), image_shape):
             return reading

@@ -35,7 +35,7 @@ def blocks(stage: Stage, colours: Colours) -> list[Element]:
     found = _strip("batch", sizes, images, colours, least=2 if inner else 1)
     if inner is None:
         return found
-    if inner.rows is not None:
+    if "channel" not in inner.axes:
         found += _strip("channel", sizes, list(zip(tiles, runs[0][1], strict=True)), colours, least=2)
     pictures = list(_pictures(tiles, runs, inner))
     boxes = accumulate(len(patches) for _, patches in pictures)
@@ -58,7 +58,7 @@ def reads(share: Share, number: int, axes: Axes, colours: Colours) -> list[Eleme
         found.append(figure(View(None, "batch", sizes), own, colours, f"{of}: images"))
     if inner is None:
         return found
-    if inner.rows is not None and {patch.box["channel"] for patch in boxes} != {(0, sizes["channel"])}:
+    if "channel" not in inner.axes and {patch.box["channel"] for patch in boxes} != {(0, sizes["channel"])}:
         found.append(figure(View(None, "channel", sizes), boxes, colours, f"{of}: channels"))
     return [*found, figure(inner, boxes, colours, f"{of}: {', '.join(PLURALS[axis] for axis in inner.axes)}")]
 
@@ -69,10 +69,15 @@ def left_out(number: int, noun: str) -> Element:
 
 
 def view_of(axes: Axes, sizes: dict[str, int]) -> View | None:
-    """Rows and columns of a tensor that has both, else its channels; None of one that has images alone."""
-    if "width" in axes:
+    """Rows and columns of a tensor that has both, else those or its channels; None of one that has images alone.
+
+    >>> [view_of(("batch", "channel", "height"), {"batch": 1, "channel": 4, "height": size}).axes for size in (1, 2)]
+    [('channel',), ('height',)]
+    """
+    image = [axis for axis in ("height", "width") if axis in axes and sizes[axis] > 1]
+    if len(image) > 1:
         return View("height", "width", sizes)
-    return View(None, "channel", sizes) if "channel" in axes else None
+    return View(None, next(iter(image), "channel"), sizes) if "channel" in axes else None
 
 
 def image_runs(layout: Layout) -> list[Run]:
@@ -103,10 +108,15 @@ def _pictures(tiles: Sequence[Box], runs: Sequence[Run], view: View) -> Iterator
     for images, owners in runs:
         found: dict[tuple[tuple[str, Interval], ...], list[Patch]] = {}
         for tile, owner in zip(tiles, owners, strict=True):
-            hidden = tuple((axis, interval) for axis, interval in tile.items() if axis not in view.axes)
+            hidden = tuple(
+                (axis, interval)
+                for axis, interval in tile.items()
+                if axis not in view.axes and (axis == "channel" or view.sizes[axis] > 1)
+            )
             found.setdefault(hidden, []).append(Patch(tile, owner))
         for hidden, patches in found.items():
-            yield ranges({"batch": images, **dict(hidden)}), patches
+            strip = f"{PLURALS[view.columns]} of " if view.rows is None else ""
+            yield strip + ranges({"batch": images, **dict(hidden)}), patches
 
 
 def _pieces(share: Share, number: int) -> tuple[list[tuple[Interval, bool]], list[tuple[Region, bool]]]:

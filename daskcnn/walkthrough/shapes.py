@@ -13,7 +13,7 @@ from daskcnn.walkthrough.rows import extent
 LENGTH = 176
 """Pixels of the longest side."""
 LEAST = 20
-"""Pixels of a strip's height, and the most of an element."""
+"""Pixels of a strip's height and of the shortest side, and the most of an element."""
 ROOM = 14
 """Pixels that a worker's number takes."""
 SHARED = "#c9ccd1"
@@ -41,11 +41,13 @@ class View:
 
     @property
     def scales(self) -> tuple[float, float]:
-        """Pixels of an element downwards and to the right: as many both ways where both are shown."""
+        """Pixels of an element downwards and to the right: as many both ways, unless that were too thin to see."""
         if self.rows is None:
             return LEAST, LENGTH / self.sizes[self.columns]
-        each = min(LENGTH / max(self.sizes[axis] for axis in self.axes), LEAST)
-        return each, each
+        sides = self.sizes[self.rows], self.sizes[self.columns]
+        each = min(LENGTH / max(sides), LEAST)
+        rows, columns = (max(each, LEAST / side) for side in sides)
+        return rows, columns
 
     def pixels(self, box: Box) -> tuple[float, float, float, float]:
         """Top, left, height and width of a box."""

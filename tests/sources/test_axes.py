@@ -30,6 +30,7 @@ from daskcnn.sources.axes import CHANNELS_FIRST, CHANNELS_LAST, NO_CHANNELS, Ima
         ((5, 3, 32, 32), (32, 3, 32), CHANNELS_LAST),
         ((5, 8, 8, 8), (8, 8, 8), CHANNELS_FIRST),
         ((5, 784), (784,), (0, 1)),
+        ((5, 2, 300), (2, 300), (0, 1, 2)),
         ((5, 2, 3, 4, 5), (2, 3, None, None), (0, 1, 2, 3, 4)),
     ],
 )
@@ -44,6 +45,7 @@ def test_order(shape: Shape, image_shape: ImageShape | None, expected: Order) ->
         ((5, 784), None, r"shape \(5, 784\): images have 3 or 4 axes"),
         ((5, 784), (1, 28, 28), r"shape \(5, 784\): images have 3 or 4 axes"),
         ((5, 784), (783,), r"images of shape \(784,\), but the network takes \(783\)"),
+        ((5, 2, 300), (3, None), r"images of shape \(2, 300\), but the network takes \(3, any\)"),
         ((0, 28, 28), None, "there is nothing along an axis"),
         ((5, 28, 28), (3, None, None), r"images of shape \(1, 28, 28\), but the network takes \(3, any, any\)"),
         ((5, 9, 8, 3), (3, 8, 9), r"images of shape \(3, 9, 8\) or \(9, 8, 3\), but the network takes \(3, 8, 9\)"),

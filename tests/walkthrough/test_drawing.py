@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from daskcnn.layers import Conv2d, Relu
+from daskcnn.layers import Conv2d, Relu, Reshape
 from daskcnn.network import Network
 from daskcnn.plan import Plan
 from daskcnn.walkthrough.boxes import input_axes
@@ -104,6 +104,31 @@ def test_what_workers_share_is_in_nobodys_colour() -> None:
     assert captions([strip]) == ["all channels"]
     assert {fill for fill, _ in boxes(strip)} == {SHARED}
     assert len(planes) == 2
+
+
+def test_sequences_are_drawn_along_their_length() -> None:
+    network = Network.chain("one", (8, 300), [("a", Relu()), ("b", Reshape((8, 300, 1))), ("c", Conv2d(2, (3, 1)))])
+    plan = Plan.of(network, "height=3", images=5, workers=3)
+    third = LENGTH / 3
+    for name, caption in (("a", "rows of images 0–4, channels 0–7"), ("c", "rows of images 0–4, channels 0–1")):
+        (picture,) = blocks(plan.by_name[name], COLOURS)
+        assert captions([picture]) == [caption]
+        assert [(left, width, height) for _, (_, left, height, width) in boxes(picture)] == [
+            (pytest.approx(third * place, abs=0.4), pytest.approx(third, abs=0.4), 20) for place in range(3)
+        ]
+
+
+def test_thin_images_can_be_seen() -> None:
+    network = Network.chain("thin", (1, 3, 300), [("a", Relu())])
+    (picture,) = blocks(Plan.of(network, "height=3", images=1, workers=3).by_name["a"], COLOURS)
+    found = [(top, height) for _, (top, _, height, _) in boxes(picture)]
+    assert found == [pytest.approx((20 * row / 3, 20 / 3), abs=0.01) for row in range(3)]
+
+
+def test_images_of_one_element_are_drawn_by_their_channels() -> None:
+    images, *pictures = blocks(letters("batch=2,channel=2").by_name["gelu3"], COLOURS)
+    assert captions([images, *pictures]) == ["all images", "channels of images 0–7", "channels of images 8–15"]
+    assert [fill for own in pictures for fill, _ in boxes(own)] == list(COLOURS.values())
 
 
 def test_too_many_boxes_are_left_out_and_counted() -> None:
