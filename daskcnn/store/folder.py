@@ -3,16 +3,18 @@
 import os
 import re
 import secrets
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
+import dask
 import xarray as xr
 
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.files import clear, whole
-from daskcnn.store import card, disk, index, netcdf, row
+from daskcnn.store import card, disk, index, row
 from daskcnn.store.history import SCHEMA, upgraded
 
 PLAIN = re.compile(r"\w[\w.-]*")
@@ -130,7 +132,8 @@ class Store:
         file = self._file(name)
         row.read(file)
         try:
-            run = upgraded(netcdf.read(file))
+            with _locks_here(), xr.open_datatree(file, engine="h5netcdf") as tree:
+                run = upgraded(tree.load())
         except Exception as error:
             raise row.damaged(file, error) from error
         # A file that was copied under another name is a run of that name.
@@ -185,7 +188,8 @@ class Store:
         if new and self._file(name).exists():
             raise there
         # In memory first: the HDF5 library leaves files open, and prints tracebacks, where a disk is full.
-        image = netcdf.image(tree)
+        with _locks_here():
+            image = memoryview(tree.to_netcdf(engine="h5netcdf"))
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with whole(self._file(name), new=new) as part:
@@ -218,6 +222,11 @@ class Store:
 
     def _file(self, name: str) -> Path:
         return self.path / f"{name}.nc"
+
+
+def _locks_here() -> AbstractContextManager[object]:
+    """Without this xarray asks the scheduler of whatever client there is for each of a hundred locks a file."""
+    return dask.config.set(scheduler="synchronous")
 
 
 def _row(part: Path, name: str) -> row.Row:

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from daskcnn.errors import RunError, UsageError
 from daskcnn.store import SCHEMA, Store, default_path, new_id
-from daskcnn.store.netcdf import image
 from daskcnn.store.row import TEXTS
 from tests.runs import make_run
 
@@ -152,14 +151,16 @@ def test_a_copied_file_is_a_run_of_its_own_name(store: Store) -> None:
 
 def test_of_two_writers_of_one_id_the_second_is_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = make_run(1, run="same"), make_run(2, run="same")
+    write = xr.DataTree.to_netcdf
 
-    def slowly(tree: xr.DataTree) -> bytes:
+    def slowly(tree: xr.DataTree, *args: Any, **kwargs: Any) -> Any:
         """Another process is quicker."""
+        image = write(tree, *args, **kwargs)
         monkeypatch.undo()
         store.append(first)
-        return image(tree)
+        return image
 
-    monkeypatch.setattr("daskcnn.store.netcdf.image", slowly)
+    monkeypatch.setattr(xr.DataTree, "to_netcdf", slowly)
     with pytest.raises(UsageError, match=r"'same' is in .* already"):
         store.append(second)
     xr.testing.assert_identical(store.open("same"), first)
