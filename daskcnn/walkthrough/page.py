@@ -135,7 +135,7 @@ def _legend(palette: Colours) -> Element:
         for worker, colour in list(palette.items())[:LEGEND]
     ]
     more = [element("li", f"and {len(palette) - LEGEND:,} more, whose colours repeat")] if len(palette) > LEGEND else []
-    striped = element("li", "striped: received from other workers")
+    striped = element("li", "striped: received from other workers, of images all or a part")
     return element("ul", *own, *more, striped, class_="workers")
 
 

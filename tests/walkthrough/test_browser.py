@@ -43,7 +43,6 @@ def test_in_a_browser(browser: Any, tmp_path: Path) -> None:
     visit.leave("explain")
     visit.page.emulate_media(color_scheme="dark")
     assert visit.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(24, 25, 27)"
-    visit.leave("explain-dark")
     visit.page.set_viewport_size(PHONE)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     visit.leave("explain-phone")
