@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from inspect import signature
 from types import ModuleType
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import xarray as xr
 
 from daskcnn import plugins
-from daskcnn.errors import UsageError
+from daskcnn.errors import RunError, UsageError
 from daskcnn.taskgraph import TaskGraph
 from daskcnn.taskgraph.faults import Finding, from_table
 
@@ -53,6 +55,8 @@ def ask(graph: TaskGraph, name: str, **settings: Any) -> xr.Dataset:
     ------
     UsageError
         No task graph, no such question or setting, or something else than a Dataset.
+    RunError
+        A question of one's own raises.
 
     Examples
     --------
@@ -66,7 +70,8 @@ def ask(graph: TaskGraph, name: str, **settings: Any) -> xr.Dataset:
     known = list(signature(analyse).parameters)[1:]
     if unknown := settings.keys() - set(known):
         raise UsageError(f"{name} has no setting {min(unknown)!r}; it has {', '.join(known) or 'none'}")
-    found = analyse(graph, **settings)
+    with _telling(name):
+        found = analyse(graph, **settings)
     if not isinstance(found, xr.Dataset):
         raise UsageError(f"{name} gives {type(found).__name__}; let `analyse` give an xarray.Dataset")
     return found
@@ -75,7 +80,22 @@ def ask(graph: TaskGraph, name: str, **settings: Any) -> xr.Dataset:
 def lines(name: str, found: xr.Dataset) -> list[str]:
     """The answer to a question as people read it: its summary or, where it has none, the Dataset's own text."""
     summary = getattr(question(name), "summary", None)
-    return list(summary(found)) if summary else str(found).splitlines()
+    with _telling(name):
+        return list(map(str, summary(found))) if summary else str(found).splitlines()
+
+
+@contextmanager
+def _telling(name: str) -> Iterator[None]:
+    """Tell what a question of one's own raises in one line."""
+    try:
+        yield
+    except (UsageError, RunError, MemoryError):
+        raise
+    except Exception as error:
+        if not name.endswith(".py"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        raise RunError(f"{name} raises {what}; ask it from Python, by daskcnn.ask, to see where") from error
 
 
 def advise(graph: TaskGraph, **settings: Any) -> list[Finding]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout, suppress
 from difflib import get_close_matches
 from functools import reduce
 from importlib import import_module
+from inspect import Parameter, signature
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from dask.base import is_dask_collection
 
 from daskcnn.errors import RunError, UsageError, reason
 
+RELATIVE = re.compile(rb"^\s*from\s+\.", re.MULTILINE)
+"""An import of a neighbour in the same package."""
+
 
 def named(target: str) -> Any:
     r"""What `script.py:name` or `module:name` names; a function is called, and gives what it returns.
 
     The script's `if __name__ == "__main__":` part does not run; its folder, or for a module the working folder, is
-    where it imports its neighbours from.
+    where it imports its neighbours from; a script with relative imports is imported as a part of its package. What it
+    prints goes to standard error.
 
     Parameters
     ----------
@@ -31,7 +38,7 @@ def named(target: str) -> Any:
     Raises
     ------
     UsageError
-        There is no such file, module or name.
+        There is no such file, module or name, or a function that needs arguments.
     RunError
         The script, or the function, raises.
 
@@ -46,22 +53,43 @@ def named(target: str) -> Any:
     place, _, name = target.rpartition(":")
     if not place or not all(part.isidentifier() for part in name.split(".")):
         raise UsageError(f"{target!r} names nothing: use script.py:name or module:name")
-    with _importing(Path(place).parent if place.endswith(".py") else Path()):
+    with _importing(Path(place).parent if place.endswith(".py") else Path()), redirect_stdout(sys.stderr):
         names = _names(place)
-        first, *rest = name.split(".")
-        if first not in names:
-            raise UsageError(f"no {first!r} in {place}: {_choices(first, names)}")
         try:
-            found = reduce(getattr, rest, names[first])
-            return found() if callable(found) and not is_dask_collection(found) else found
+            found = reduce(getattr, name.split("."), SimpleNamespace(**names))
+        except AttributeError as error:
+            part = error.name or name
+            raise UsageError(f"no {part!r} in {place}: {_choices(part, names)}") from error
         except Exception as error:
             raise _failed(target, error) from error
+        return _called(target, found) if callable(found) and not is_dask_collection(found) else found
+
+
+def _called(target: str, function: Callable[[], Any]) -> Any:
+    if needed := _needed(function):
+        raise UsageError(f"{target} needs {', '.join(needed)}: name a function that can be called without")
+    try:
+        return function()
+    except (Exception, SystemExit) as error:
+        raise _failed(target, error) from error
+
+
+def _needed(function: Callable[[], Any]) -> list[str]:
+    """Arguments that must be given; of a function that is not written in Python none are known."""
+    optional = Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD
+    with suppress(TypeError, ValueError):
+        parameters = signature(function).parameters.values()
+        return [own.name for own in parameters if own.default is Parameter.empty and own.kind not in optional]
+    return []
 
 
 def _names(place: str) -> Mapping[str, Any]:
     try:
         if place.endswith(".py"):
-            return runpy.run_path(place, run_name=Path(place).stem)
+            if root := _package(Path(place)):
+                return vars(import_module(".".join(Path(place).absolute().relative_to(root).with_suffix("").parts)))
+            # By a name that nothing can be imported by: pickle would run the script again.
+            return runpy.run_path(place, run_name=f"<{Path(place).stem}>")
         return vars(import_module(place))
     except ModuleNotFoundError as error:
         if error.name and (place == error.name or place.startswith(f"{error.name}.")):
@@ -73,6 +101,19 @@ def _names(place: str) -> Mapping[str, Any]:
         raise _failed(place, error) from error
     except (Exception, SystemExit) as error:
         raise _failed(place, error) from error
+
+
+def _package(script: Path) -> Path | None:
+    """The folder that a script's package lies in, which is where its relative imports begin; None if it has none."""
+    if not script.is_file() or not RELATIVE.search(script.read_bytes()):
+        return None
+    folder = script.absolute().parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    if folder == script.absolute().parent:
+        return None
+    sys.path.insert(0, str(folder))
+    return folder
 
 
 def _failed(what: str, error: BaseException) -> RunError:

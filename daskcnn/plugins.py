@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 
@@ -45,8 +46,10 @@ def load(of: str, name: str) -> ModuleType:
     if name.endswith(".py"):
         return _own(Path(name))
     if name not in names(of):
+        near = [f"nearest is {own!r}; " for own in get_close_matches(name, names(of), 1)]
         raise UsageError(
-            f"no {name!r} in {of}: choose from {', '.join(names(of)) or 'nothing yet'}, or the path of a file, NAME.py"
+            f"no {name!r} in {of}: {''.join(near)}choose from {', '.join(names(of)) or 'nothing yet'}, or give the "
+            "path of a file, NAME.py"
         )
     return _module(f"daskcnn.{of}.{name}", room(of) / f"{name}.py")
 

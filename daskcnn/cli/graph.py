@@ -3,58 +3,90 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 import xarray as xr
+from click.core import ParameterSource
 
 from daskcnn import plugins
 from daskcnn.asking import ask, lines, question
-from daskcnn.cli import options, show, work_options
+from daskcnn.cli import options, said, show, work_options
+from daskcnn.cli.graph_compare import Answers, side_by_side
 from daskcnn.cli.graph_target import Target
-from daskcnn.drawing import COLOURS, draw
+from daskcnn.drawing import COLOURS, draw, ending
 from daskcnn.errors import UsageError
-from daskcnn.quantity import quantity
+from daskcnn.quantity import many
 from daskcnn.taskgraph import TaskGraph
 
 PER_TASK = {"task", "edge", "step"}
 """Dimensions of what is as long as the graph: it is left out of the JSON document, and named there."""
 SETTINGS = ("workers", "limit", "overhead", "rate", "bandwidth")
 """Options that questions may take."""
+ONLY = {
+    **dict.fromkeys(("compare", "chunks", "inputs", "images", "batch", "fan_in", "granularity"), "network"),
+    "as_written": "collection",
+}
+"""Options that are for one kind of target alone."""
+FIRST = ("size", "critical_path", "parallelism", "communication", "memory", "granularity", "balance")
+"""The order of questions; others come after, and advice, which is drawn from all, last."""
+LAST = "advice"
 
-WHOLE = {"": "", "max": ", most of a worker", "sum": ", in all"}
-"""How many numbers are told as one, and in what words."""
 
-POSITIVE = click.FloatRange(min=0, min_open=True)
-
-Answers = dict[str, xr.Dataset]
+def _positive(ctx: click.Context, option: click.Parameter, value: float | None) -> float | None:
+    """A finite number above 0."""
+    if value is not None and not 0 < value < float("inf"):
+        raise click.BadParameter(f"{value:g} is no finite number above 0", ctx, option)
+    return value
 
 
 @click.command("graph", epilog="Example:  daskcnn graph mnist --chunks spatial=2x2 --ask size,communication")
 @click.argument("target", default="mnist")
 @work_options.chunks
-@options.workers
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    help="One thread each.  [default: the machine's cores for a network, 4 for a collection, its own for a run]",
+)
 @work_options.inputs
 @work_options.images
 @work_options.batch
 @work_options.fan_in
 @work_options.granularity
-@click.option("--ask", "asked", default="", help="Questions with commas between, or files of your own.  [default: all]")
-@click.option("--compare", help="Several ways to cut, with commas between, side by side; + joins the words of one.")
-@click.option("--draw", "drawing", type=click.Path(path_type=Path), help="Draw the graph: FILE.html, .svg or .png.")
+@click.option("--ask", "asked", help="Questions with commas between, or files of your own, NAME.py.  [default: all]")
+@click.option(
+    "--compare",
+    help="Several ways to cut with commas between, side by side; + joins the words of one, as "
+    "in batch,batch=2+channel=2.",
+)
+@click.option(
+    "--draw",
+    "drawing",
+    type=click.Path(path_type=Path),
+    help="Draw the graph: FILE.html, .svg or .png; with --compare FILE-1, FILE-2 and so on.",
+)
 @click.option("--colour", type=click.Choice(COLOURS), default="layer", show_default=True, help="Of the drawing.")
 @click.option("--as-written", is_flag=True, help="A collection as it is written; by default as Dask optimizes it.")
 @click.option("--memory-limit", "limit", help="Bytes that a worker has for its results, as in 2GB.")
-@click.option("--overhead", type=POSITIVE, help="Seconds that the scheduler takes for a task.")
-@click.option("--rate", type=POSITIVE, help="Operations that a worker does in a second.")
-@click.option("--bandwidth", type=POSITIVE, help="Bytes that pass between two workers in a second.")
+@click.option(
+    "--overhead", type=float, callback=_positive, help="Seconds that the scheduler takes for a task.  [default: 0.0005]"
+)
+@click.option(
+    "--rate", type=float, callback=_positive, help="Operations that a worker does in a second.  [default: 1e10]"
+)
+@click.option(
+    "--bandwidth",
+    type=float,
+    callback=_positive,
+    help="Bytes that a task reads and writes in a second.  [default: 1e9]",
+)
 @options.store
 @options.as_json
 def graph(
     target: str,
-    asked: str,
+    asked: str | None,
     compare: str | None,
     drawing: Path | None,
     colour: str,
@@ -64,35 +96,64 @@ def graph(
 ) -> None:
     """Ask a task graph questions before anything runs.
 
-    TARGET is a network (mnist by default) or an ONNX file, cut as --chunks says; a Dask collection or a raw graph, as
-    script.py:name or module:name; or the id of a run in the store.
+    TARGET is a network (mnist by default) or an ONNX file, cut as --chunks says; a Dask collection, several in a list
+    or dict, a function that gives them, or a raw graph, as script.py:name or module:name; or a run of the store, by
+    its id or its file.
     """
     settings = {name: given.pop(name) for name in SETTINGS if name != "workers"} | {"workers": given["workers"]}
-    questions = [name.strip() for name in asked.split(",")] if asked else plugins.names("graphs")
     of = Target(target, optimize=not as_written, **given)
-    graphs = dict([of.graph()] if compare is None else [of.cut(chunks) for chunks in _ways(of, compare)])
-    answers = {
-        name: {question: _ask(one, question, settings) for question in questions} for name, one in graphs.items()
-    }
+    _check(of)
+    questions = list(_questions(asked))
+    for name in questions:
+        question(name)
     if drawing:
-        for (name, one), path in zip(graphs.items(), _paths(drawing, len(graphs)), strict=True):
-            draw(one, path, colour, name)
-            click.echo(f"wrote {path}", err=True)
+        ending(drawing)
+    graphs = [of.asked()] if compare is None else [of.cut(chunks) for chunks in _parts("--compare", compare)]
+    answers = [{name: _ask(one.graph, name, settings) for name in questions} for one in graphs]
+    for one, path in zip(graphs, _paths(drawing, len(graphs)), strict=False):
+        draw(one.graph, path, colour, one.title)
+        said.note(f"wrote {path}: {one.title}")
     if as_json:
-        documents = [{"graph": name} | _document(found) for name, found in answers.items()]
+        documents = [{"graph": one.title} | _document(found) for one, found in zip(graphs, answers, strict=True)]
         show.document(documents if compare is not None else documents[0])
     elif compare is not None:
-        _side_by_side(answers)
+        # Where commas separate ways, + joins the words of one.
+        ways = [one.way.replace(",", "+") for one in graphs]
+        side_by_side(f"{graphs[0].base}, cut in {many(len(ways), 'way')}", ways, answers)
     else:
-        for name, found in answers.items():
-            show.title(name)
-            _told(found)
+        show.title(graphs[0].title)
+        _told(answers[0])
 
 
-def _ways(target: Target, compare: str) -> Sequence[str]:
-    if not target.is_network:
-        raise UsageError(f"--compare cuts a network, and {target.name!r} is none: leave it out")
-    return list(dict.fromkeys(chunks.strip() for chunks in compare.split(",")))
+def _check(target: Target) -> None:
+    """No option is given that would change nothing."""
+    ctx = click.get_current_context()
+    option = {own.name or "": own.opts[0] for own in ctx.command.params}
+    given = {name for name in option if ctx.get_parameter_source(name) == ParameterSource.COMMANDLINE}
+    for name, kind in ONLY.items():
+        if name in given and kind != target.kind:
+            raise UsageError(f"{option[name]} is for a {kind}, and {target.name!r} is none: leave it out")
+    if {"chunks", "compare"} <= given:
+        raise UsageError("--chunks and --compare both say how to cut: give one of them")
+
+
+def _questions(asked: str | None) -> Iterator[str]:
+    """Names of what is asked, each once."""
+    if asked is not None:
+        yield from _parts("--ask", asked)
+        return
+    there = plugins.names("graphs")
+    yield from (name for name in FIRST if name in there)
+    yield from (name for name in there if name not in (*FIRST, LAST))
+    yield from (name for name in there if name == LAST)
+
+
+def _parts(option: str, text: str) -> list[str]:
+    """What stands between commas, each once."""
+    parts = list(dict.fromkeys(part.strip() for part in text.split(",")))
+    if "" in parts:
+        raise UsageError(f"{option} {text!r} has nothing between two commas or at an end: take a comma out")
+    return parts
 
 
 def _ask(one: TaskGraph, name: str, settings: Mapping[str, Any]) -> xr.Dataset:
@@ -103,27 +164,10 @@ def _ask(one: TaskGraph, name: str, settings: Mapping[str, Any]) -> xr.Dataset:
 
 def _told(answers: Answers) -> None:
     for name, found in answers.items():
-        click.echo(getattr(question(name), "TITLE", name))
+        print(getattr(question(name), "TITLE", name))
         for line in lines(name, found):
-            click.echo(f"  {line}")
-        click.echo()
-
-
-def _side_by_side(answers: Mapping[str, Answers]) -> None:
-    """Every number of every question, a column a way to cut."""
-    names = list(answers)
-    rows = []
-    for asked, first in answers[names[0]].items():
-        for name, values in first.data_vars.items():
-            if (whole := _whole(values)) is not None:
-                cells = [_number(found[asked][name], whole) for found in answers.values()]
-                rows.append([f"{asked}: {values.attrs.get('long_name', name)}{WHOLE[whole]}", *cells])
-        if "finding" in first.dims:
-            faults = [", ".join(found[asked]["finding"].values.tolist()) or "none" for found in answers.values()]
-            rows.append([f"{asked}: findings", *faults])
-    heads = [name.partition(", ")[2].partition(" on ")[0] for name in names]
-    show.title(f"{names[0].partition(',')[0]}, {len(names)} ways to cut it")
-    show.table(["", *heads], rows, texts=[""])
+            print(f"  {show.clean(line)}")
+        print()
 
 
 def _document(answers: Answers) -> dict[str, Any]:
@@ -136,21 +180,8 @@ def _document(answers: Answers) -> dict[str, Any]:
     return document
 
 
-def _whole(values: xr.DataArray) -> str | None:
-    """How an answer is one number: as it is, of the worker that has most, of all layers; None if it is not."""
-    if values.dtype.kind not in "biuf" or values.dims not in ((), ("worker",), ("layer",)):
-        return None
-    if values.dims != ("layer",):
-        return "max" if values.dims else ""
-    adds_up = values.dtype.kind in "iu" or values.attrs.get("units") in ("B", "FLOP")
-    return "sum" if adds_up else None
-
-
-def _number(values: xr.DataArray, whole: str) -> str:
-    one = getattr(values, whole)(skipna=False) if whole else values
-    return quantity(one.item(), str(values.attrs.get("units", "")))
-
-
-def _paths(path: Path, count: int) -> list[Path]:
+def _paths(path: Path | None, count: int) -> list[Path]:
     """One path a graph: `cut.html`, or `cut-1.html`, `cut-2.html` of several."""
-    return [path] if count == 1 else [path.with_stem(f"{path.stem}-{place}") for place in range(1, count + 1)]
+    if path is None or count == 1:
+        return [path] if path else []
+    return [path.with_stem(f"{path.stem}-{place}") for place in range(1, count + 1)]

@@ -28,20 +28,20 @@ GAP = 2
 
 
 def document(value: Any) -> None:
-    """One JSON document; what is not a finite number is null."""
-    click.echo(json.dumps(_plain(value), indent=2))
+    """One JSON document; what is not a finite number is null, and what JSON has no kind for a text."""
+    click.echo(json.dumps(_plain(value), indent=2, default=str))
 
 
 def title(text: str) -> None:
     """A line, and an empty one."""
-    print(f"{_clean(text)}\n")
+    print(f"{clean(text)}\n")
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> None:
     """Names and their values, one pair a line."""
     terminal, drawn = console(), Table(box=None, show_header=False, pad_edge=False, padding=(0, GAP, 0, 0))
     for row in rows:
-        drawn.add_row(*(Text(_clean(cell)) for cell in row))
+        drawn.add_row(*(Text(clean(cell)) for cell in row))
     for line in terminal.render_lines(drawn, pad=False):
         print("".join(segment.text for segment in line).rstrip())
 
@@ -52,9 +52,9 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], texts: Container
     A cell may have several lines. Columns that a terminal is too narrow for follow below, after the first one again.
     """
     terminal = console()
-    heads = [_clean(title).split(" ") for title in titles]
+    heads = [clean(title).split(" ") for title in titles]
     lines_of = chain.from_iterable(map(_unfolded, rows))
-    bodies = [list(map(_clean, cells)) for cells in zip(*lines_of, strict=True)] or [[] for _ in titles]
+    bodies = [list(map(clean, cells)) for cells in zip(*lines_of, strict=True)] or [[] for _ in titles]
     widths = [max(map(_width, head + body)) for head, body in zip(heads, bodies, strict=True)]
     for number, places in enumerate(_fitting(widths, terminal.width)):
         height = max(len(heads[place]) for place in places)
@@ -119,7 +119,7 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() else cell_len(text)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """No control codes: what comes from files must not style the terminal."""
     if text.isprintable():
         return text

@@ -112,8 +112,8 @@ class Store:
         if run_id and len(found) == 1:
             return found[0]
         if run_id and found:
-            few = ", ".join(found[:3])
-            raise UsageError(f"run {run_id!r} may be any of {len(found)} ({few}, …): give more of the id")
+            few = ", ".join([*found[:3], *["…"] * (len(found) > 3)])
+            raise UsageError(f"run {run_id!r} may be any of {len(found)} ({few}): give more of the id")
         near = get_close_matches(run_id, ids, 1, cutoff=0.0)
         way_out = f"nearest is {near[0]!r}, list: daskcnn runs" if near else "it is empty: daskcnn run fills it"
         raise UsageError(f"no run {run_id!r} in store {self.path}: {way_out}")

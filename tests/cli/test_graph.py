@@ -18,16 +18,22 @@ from daskcnn.plan import Plan
 from daskcnn.store import Store
 from daskcnn.subject import Subject
 from tests.commands import ROOT
+from tests.planned import planned_run
 from tests.runs import make_run
 
 SCRIPT = """
 import dask.array as da
+import xarray as xr
 from dask import delayed
 total = (da.ones((40, 40), chunks=10) + 1).sum()
 raw = {"a": 1, "b": (abs, "a")}
 pieces = [delayed(abs)(1), delayed(abs)(2)]
 number = 3
 nothing = {}
+several = {"sums": [total, da.zeros((4, 4), chunks=4).sum()], "note": "no collection"}
+mean = xr.Dataset({"t": ("x", da.ones(40, chunks=10))}).mean()
+loaded = xr.Dataset({"t": ("x", [1, 2])})
+print("what a script prints")
 """
 QUESTION = '''
 """How many?"""
@@ -81,11 +87,25 @@ def test_its_bytes_are_the_plans(said: Said) -> None:
     assert "size" not in found
 
 
-@pytest.mark.parametrize("name", ["total", "raw", "pieces"])
+@pytest.mark.parametrize("name", ["total", "raw", "pieces", "several", "mean"])
 def test_a_collection_of_a_script(said: Said, script: Path, name: str) -> None:
     found = said(f"{script}:{name}", "--workers", "3", "--json")
-    assert found["graph"].startswith(f"{script}:{name}")
+    assert found["graph"].startswith(f"{script}:{name}") and found["graph"].endswith("on 3 workers")
     assert sum(found["size"]["tasks"]) >= 2
+    if name != "raw":
+        data = dict(zip(found["size"]["kind"], found["size"]["kinds"], strict=True))["data"]
+        assert data < sum(found["size"]["tasks"])
+
+
+def test_all_collections_of_a_dict_are_asked_about_together(said: Said, script: Path) -> None:
+    leaves = [said(f"{script}:{name}", "--ask", "size", "--json")["size"]["leaves"] for name in ("total", "several")]
+    assert leaves == [1, 2]
+
+
+def test_what_a_script_prints_is_no_part_of_the_answer(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(["graph", f"{script}:total", "--ask", "size", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["size"] and err == "what a script prints\n"
 
 
 def test_as_written_has_more_tasks_than_as_optimized(said: Said, script: Path) -> None:
@@ -111,9 +131,9 @@ def test_cuts_side_by_side(said: Said) -> None:
     arguments = ("mnist", "--images", "80", "--workers", "4", "--compare", ",".join(cuts))
     text = said(*arguments)
     assert all(cut in text for cut in ("batch=4", "channel=4", "spatial=2x2"))
-    lines = {line.split("  ")[0].strip(): line.split()[-4:] for line in text.splitlines() if ": " in line}
-    assert lines["size: Tasks, in all"][0] == "4"
-    assert not any("Task that runs" in line for line in lines)
+    lines = {line.strip().split("  ")[0]: line.split()[-4:] for line in text.splitlines() if "  " in line}
+    assert lines["Tasks, in all"][0] == "4"
+    assert "batch=2+channel=2" in text and not any("Task that runs" in line for line in lines)
     documents = said(*arguments, "--json", "--ask", "size,communication")
     assert len(documents) == 4
     moved = [document["communication"]["bytes_moved"] for document in documents]
@@ -170,12 +190,22 @@ def test_a_drawing_for_each_cut(said: Said, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["mnist", "--ask", "nothing"], "no 'nothing' in graphs"),
-        (["mnist", "--images", "4", "--draw", "x.gif"], "end it in"),
+        (["mnist", "--ask", "sise"], "no 'sise' in graphs: nearest is 'size'"),
+        (["mnist", "--ask", "size,"], "take a comma out"),
+        (["mnist", "--compare", "batch,,channel"], "take a comma out"),
+        (["mnist", "--compare", "batch", "--chunks", "channel"], "give one of them"),
+        (["mnits"], "nearest is 'mnist'"),
+        (["no/such.nc"], "networks are mnist"),
+        (["script.py"], "names no collection"),
+        (["mnist", "--as-written"], "--as-written is for a collection"),
+        (["dask.array:ones", "--images", "4"], "--images is for a network"),
+        (["xarray:Dataset"], "no dask collection, but Dataset"),
+        (["mnist", "--rate", "nan"], "--rate"),
+        (["mnist", "--images", "4", "--draw", "x.gif"], "end it in .html, .svg or .png"),
         (["nothing"], "no run 'nothing'"),
         (["script.py:nothing"], "no script"),
         (["daskcnn.region:FLOAT"], "collection"),
-        (["daskcnn.region:FLOAT", "--compare", "batch"], "--compare cuts a network"),
+        (["daskcnn.region:FLOAT", "--compare", "batch"], "--compare is for a network"),
         (["mnist", "--images", "4", "--rate", "0"], "--rate"),
         (["mnist", "--images", "4", "--memory-limit", "0"], "limit is 0.0; give a number above 0"),
         (["mnist", "--images", "4", "--memory-limit=-1GB"], "limit is -1000000000.0"),
@@ -207,9 +237,52 @@ def test_a_run_of_which_nothing_was_recorded_is_said(said: Said, tmp_path: Path)
 
 def test_words_may_have_blanks_between(said: Said) -> None:
     text = said("mnist", "--images", "8", "--workers", "2", "--ask", "size, balance", "--compare", "batch, channel")
-    assert "size: Tasks, in all" in text and "balance: " in text and "channel=2" in text
+    assert "Size\n  Tasks, in all" in text and "Balance" in text and "channel=2" in text
 
 
 def test_a_graph_of_nothing(said: Said, script: Path) -> None:
     text = said(f"{script}:nothing")
     assert "0 tasks" in text and "unknown" not in text
+
+
+def test_a_run_by_its_file_says_what_it_ran(said: Said, tmp_path: Path) -> None:
+    Store(tmp_path / "runs").append(planned_run("channel=2", run="planned"))
+    found = said(str(tmp_path / "runs" / "planned.nc"), "--store", str(tmp_path / "none"), "--ask", "size", "--json")
+    assert found["graph"].startswith("run planned: mnist, channel=2 on 2 workers")
+    (tmp_path / "junk.nc").write_bytes(b"junk")
+    assert "cannot be read" in said(str(tmp_path / "junk.nc"), code=1)
+
+
+def test_the_imbalance_and_the_kinds_of_exchange_side_by_side(said: Said) -> None:
+    arguments = ("mnist", "--images", "10000", "--workers", "7", "--ask", "balance,communication")
+    text = said(*arguments, "--compare", "batch,channel,spatial=2x2")
+    uneven = said(*arguments, "--chunks", "batch", "--json")["balance"]["imbalance"]
+    [line] = [line for line in text.splitlines() if "Imbalance max/mean - 1: tasks" in line]
+    assert uneven[0] == 0 and line.split()[-3:-1] == ["0", "0"]
+    [line] = [line for line in text.splitlines() if "Imbalance max/mean - 1: operations" in line]
+    assert (
+        float(line.split()[-3]) == pytest.approx(uneven[1], rel=1e-2) == pytest.approx(1429 * 7 / 10000 - 1, rel=1e-2)
+    )
+    [halo] = [line for line in text.splitlines() if "Bytes sent: halo" in line]
+    assert halo.split()[-6:-2] == ["0", "B", "0", "B"] and halo.split()[-1] == "MiB"
+    assert "unknown" not in text and "cut in 3 ways" in text
+
+
+@pytest.mark.parametrize("where", ["analyse", "summary"])
+def test_a_question_of_ones_own_that_raises_is_told_in_a_line(said: Said, tmp_path: Path, where: str) -> None:
+    mine = tmp_path / "mine.py"
+    mine.write_text(f"{QUESTION}\ndef {where}(found):\n    return {{}}['planted']\n")
+    error = said("mnist", "--images", "10", "--ask", str(mine), code=1)
+    assert "mine.py raises KeyError: 'planted'" in error and error.count("\n") == 1
+
+
+def test_whatever_a_question_answers_is_json(said: Said, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    answer = '{"c": ((), 1j), "t": ((), np.datetime64("2000-01-01")), "n": ("x", [np.nan, np.inf])}'
+    mine.write_text(f"import numpy as np, xarray as xr\n\n\ndef analyse(graph):\n    return xr.Dataset({answer})\n")
+    found = said("mnist", "--images", "10", "--ask", str(mine), "--json")[str(mine)]
+    assert found["c"] == "1j" and found["t"].startswith("2000-01-01") and found["n"] == [None, None]
+
+
+def test_a_drawing_that_cannot_be_written_is_said_before_anything_is_asked(said: Said, tmp_path: Path) -> None:
+    assert "no folder" in said(f"{tmp_path}/nothing.py:x", "--draw", str(tmp_path / "none" / "x.svg"), code=1)
