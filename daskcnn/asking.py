@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from inspect import signature
+from inspect import Parameter, signature
+from os import PathLike, fspath
 from types import ModuleType
 from typing import Any
 
 import xarray as xr
 
 from daskcnn import plugins
-from daskcnn.errors import RunError, UsageError
+from daskcnn.errors import RunError, UsageError, reason, telling
 from daskcnn.taskgraph import TaskGraph
 from daskcnn.taskgraph.faults import Finding, from_table
 
 ROOM = "graphs"
 
 
-def question(name: str) -> ModuleType:
+def question(name: str | PathLike[str]) -> ModuleType:
     """The module of a question, by its name or, of one's own, by its file.
 
     It has `analyse(graph, **settings)`, which gives an xarray.Dataset, and may have `TITLE`, a heading, and
@@ -29,19 +31,23 @@ def question(name: str) -> ModuleType:
     UsageError
         There is no such question, or no `analyse` in that file.
     """
-    module = plugins.load(ROOM, name)
+    if not isinstance(name, str | PathLike):
+        raise UsageError(
+            f"{name!r} is no question; give a name, one of {', '.join(plugins.names(ROOM))}, or a file's path"
+        )
+    module = plugins.load(ROOM, fspath(name))
     if not callable(getattr(module, "analyse", None)):
         raise UsageError(f"{name} has no function `analyse`; write one that takes a task graph and gives a Dataset")
     return module
 
 
-def ask(graph: TaskGraph, name: str, **settings: Any) -> xr.Dataset:
+def ask(graph: TaskGraph, name: str | PathLike[str], **settings: Any) -> xr.Dataset:
     """What a question finds in a task graph.
 
     Parameters
     ----------
     graph : TaskGraph
-    name : str
+    name : str or path
         A file in `graphs/` without its ending, or the path of a `.py` file of one's own.
     **settings
         What the question lets one choose: its documentation says what.
@@ -67,35 +73,47 @@ def ask(graph: TaskGraph, name: str, **settings: Any) -> xr.Dataset:
     if not isinstance(graph, TaskGraph):
         raise UsageError(f"{type(graph).__name__} is no task graph; make one by TaskGraph.from_collection")
     analyse = question(name).analyse
-    known = list(signature(analyse).parameters)[1:]
-    if unknown := settings.keys() - set(known):
+    takes = signature(analyse)
+    known = list(takes.parameters)[1:]
+    every = any(parameter.kind is Parameter.VAR_KEYWORD for parameter in takes.parameters.values())
+    if (unknown := settings.keys() - set(known)) and not every:
         raise UsageError(f"{name} has no setting {min(unknown)!r}; it has {', '.join(known) or 'none'}")
-    with _telling(name):
+    with telling(UsageError, f"{name} cannot be asked", "let `analyse` take a task graph, and settings with defaults"):
+        takes.bind(graph, **settings)
+    with _own(name):
         found = analyse(graph, **settings)
     if not isinstance(found, xr.Dataset):
         raise UsageError(f"{name} gives {type(found).__name__}; let `analyse` give an xarray.Dataset")
     return found
 
 
-def lines(name: str, found: xr.Dataset) -> list[str]:
+def lines(name: str | PathLike[str], found: xr.Dataset) -> list[str]:
     """The answer to a question as people read it: its summary or, where it has none, the Dataset's own text."""
     summary = getattr(question(name), "summary", None)
-    with _telling(name):
-        return list(map(str, summary(found))) if summary else str(found).splitlines()
+    if summary is None:
+        return str(found).splitlines()
+    with _own(name):
+        told = summary(found)
+    if isinstance(told, str):
+        return told.splitlines()
+    if not isinstance(told, Iterable):
+        raise UsageError(f"{name} tells {type(told).__name__}; let `summary` give lines of text")
+    return list(map(str, told))
 
 
 @contextmanager
-def _telling(name: str) -> Iterator[None]:
-    """Tell what a question of one's own raises in one line."""
+def _own(name: str | PathLike[str]) -> Iterator[None]:
+    """Tell in one line what a question of one's own raises, in whatever way."""
     try:
         yield
     except (UsageError, RunError, MemoryError):
         raise
     except Exception as error:
-        if not name.endswith(".py"):
+        if not fspath(name).endswith(".py"):
             raise
-        what = f"{type(error).__name__}: {error}"
-        raise RunError(f"{name} raises {what}; ask it from Python, by daskcnn.ask, to see where") from error
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"line {place.lineno} of {place.filename}"
+        raise RunError(f"{name} raises {type(error).__name__}: {reason(error)}; see {where}") from error
 
 
 def advise(graph: TaskGraph, **settings: Any) -> list[Finding]:

@@ -58,7 +58,8 @@ def _own(file: Path) -> ModuleType:
     if not file.is_file():
         raise UsageError(f"no file {str(file)!r}: give the path of a file that is there")
     try:
-        return _module(f"daskcnn.own.{file.absolute()}", file)
+        # A file that was changed since, as in a notebook, is another module.
+        return _module(f"daskcnn.own.{file.absolute()}@{file.stat().st_mtime_ns}", file)
     except Exception as error:
         raise RunError(f"{file} raises {type(error).__name__}: {error}; run it by itself to see where") from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from daskcnn.taskgraph import BANDWIDTH, RATE, Schedule, TaskGraph, memory_limit, positive
+from daskcnn.taskgraph import BANDWIDTH, RATE, Schedule, TaskGraph, memory_limit, positive, whole
 from daskcnn.taskgraph.faults import Case, findings, from_table, table
 
 TITLE = "Advice"
@@ -62,7 +62,7 @@ def analyse(
         and what to `change`, along `finding`.
     """
     schedule = Schedule.of(graph, rate, bandwidth)
-    workers = graph.workers if workers is None else positive("workers", workers)
+    workers = graph.workers if workers is None else whole("workers", workers)
     case = Case(graph, schedule, workers, positive("overhead", overhead), memory_limit(limit))
     return table(findings(case))
 

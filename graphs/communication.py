@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from daskcnn.taskgraph import Floats, Ints, TaskGraph, column, costs, many, told, totals
+from daskcnn.taskgraph import Floats, Ints, TaskGraph, column, costs, many, positive, told, totals, whole
 
 TITLE = "Communication"
-OTHER = "other"
+KINDS, OTHER = ("halo", "all-gather", "reduce", "relayout"), "other"
 
 
 def analyse(graph: TaskGraph, uneven: float = 0.1, top: int = 10) -> xr.Dataset:
@@ -38,11 +38,14 @@ def analyse(graph: TaskGraph, uneven: float = 0.1, top: int = 10) -> xr.Dataset:
     -------
     xarray.Dataset
         `between` (B) along `source` and `destination`; `sent` (B) along `layer`; `exchanged` (B) along `exchange`:
-        halo, all-gather, reduce, relayout and other; `bytes_moved`, `lower_bound` (B); `unknown` outputs that move and
-        whose size is not known. Hot spots: `reads` (tasks) and `bytes_read` along `fan_in`, numbers of the tasks that
-        read most bytes; `readers` and `bytes_served` (to all that read it) along `fan_out`, of those that give most.
+        halo, all-gather, reduce, relayout and other, for collections as the names of Dask's layers say it;
+        `bytes_moved`, `lower_bound` (B); `unknown` outputs that move and whose size is not known. Hot spots: `reads`
+        (tasks) and `bytes_read` along `fan_in`, numbers of the tasks that read most bytes; `readers` and `bytes_served`
+        (to all that read it) along `fan_out`, of those that give most.
         The attribute `placement` says whether owners are `given` or `assumed`.
     """
+    top = whole("top", top, least=0)
+    uneven = positive("uneven", uneven, or_zero=True)
     task, destination = graph.moves
     workers, source, nbytes = graph.workers, graph.placement[task], graph.nbytes[task]
     between = totals(source * workers + destination, nbytes, workers**2).reshape(workers, workers)
@@ -73,7 +76,7 @@ def analyse(graph: TaskGraph, uneven: float = 0.1, top: int = 10) -> xr.Dataset:
 
 def _exchanges(graph: TaskGraph) -> tuple[list[str], Ints]:
     """Kinds of exchange, and that of each move: of the layer of the first task that it is made for."""
-    names = sorted({name for name in graph.exchanges if name} | {OTHER})
+    names = [*KINDS, *sorted({name for name in graph.exchanges if name} - set(KINDS)), OTHER]
     codes = np.array([names.index(name or OTHER) for name in graph.exchanges], dtype=np.int64)
     reader, read = graph.edges
     to = graph.placement[reader]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import BANDWIDTH, RATE, Schedule, TaskGraph, column, many, positive, told
+from daskcnn.taskgraph import BANDWIDTH, RATE, Schedule, TaskGraph, column, many, told, whole
 
 TITLE = "Critical path"
 
@@ -37,7 +37,7 @@ def analyse(
         `speedup_at_least` and `speedup_at_most` for `workers`, `unknown` tasks that count for nothing.
     """
     schedule = Schedule.of(graph, rate, bandwidth)
-    workers = graph.workers if workers is None else positive("workers", workers)
+    workers = graph.workers if workers is None else whole("workers", workers)
     work, span, path, unit = schedule.work, schedule.span, schedule.path, schedule.unit
     critical = np.zeros(len(graph), dtype=bool)
     critical[path] = True
@@ -71,7 +71,9 @@ def summary(found: xr.Dataset) -> list[str]:
         return ["no task is known to cost anything"]
     on_path = found["on_path"].sortby(found["on_path"], ascending=False)[:3]
     layers = [
-        f"{layer} {told(value, unit)}" for layer, value in zip(on_path["layer"].values, on_path.values, strict=True)
+        f"{layer} {told(value, unit)}"
+        for layer, value in zip(on_path["layer"].values, on_path.values, strict=True)
+        if value
     ]
     low, high = (f"{float(found[f'speedup_at_{side}']):.3g}" for side in ("least", "most"))
     lines = [

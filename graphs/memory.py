@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import Residence, TaskGraph, column, many, memory_limit, told
+from daskcnn.taskgraph import Residence, TaskGraph, column, many, memory_limit, told, whole
 
 TITLE = "Memory"
 
@@ -13,6 +13,7 @@ TITLE = "Memory"
 def analyse(graph: TaskGraph, limit: float | str | None = None, top: int = 20) -> xr.Dataset:
     """The most bytes on each worker at a time, and what lies there then.
 
+    Results that lie outside the graph are taken to be shared out evenly, as far as their size is known.
     Tasks are gone through in Dask's static order (`dask.order`, by which the scheduler picks among those that are
     ready), each on its own worker. A worker has what lay there beforehand, what it made, and copies of what it was
     sent, until all that read them are done and its next task too; what nobody reads stays. Outputs of unknown size
@@ -33,9 +34,10 @@ def analyse(graph: TaskGraph, limit: float | str | None = None, top: int = 20) -
         `held`, beforehand, and `peak` (B), `alive`, results and copies there at the peak, and `at`, the task that runs
         then (-1: none yet), along `worker`; of the fullest worker `alive_bytes` along `layer`, and `largest` (B) and
         `largest_layer` along `result`, numbers of the largest results there; `limit` (B, NaN: none), `over`, the
-        workers above it, and `unknown`, tasks whose size is not known. The attributes `placement` (owners `given` or
-        `assumed`) and `order` say by what the tasks are gone through.
+        workers above it, `unknown`, tasks whose size is not known, and `external`, results that lie outside. The
+        attributes `placement` (owners `given` or `assumed`) and `order` say by what the tasks are gone through.
     """
+    top = whole("top", top, least=0)
     residence, workers = Residence.of(graph), range(graph.workers)
     found = [residence.peak(worker, float(graph.held[worker])) for worker in workers]
     peak, step = np.array([size for size, _ in found]), np.array([step for _, step in found], dtype=np.int64)
@@ -56,6 +58,7 @@ def analyse(graph: TaskGraph, limit: float | str | None = None, top: int = 20) -
             "largest": column("result", graph.nbytes[largest], "Bytes of a result at the peak", "B"),
             "largest_layer": column("result", [graph.layers[own] for own in graph.layer[largest].tolist()], "Layer"),
             "limit": column((), allowed, "Memory limit of a worker", "B"),
+            "external": column((), graph.external, "Results that are read and lie outside the graph"),
             "over": column((), int((peak > allowed).sum()), "Workers over the limit"),
             "unknown": column((), int(np.isnan(graph.nbytes).sum()), "Tasks whose output's size is not known"),
         },
@@ -85,4 +88,6 @@ def summary(found: xr.Dataset) -> list[str]:
     if np.isfinite(found["limit"]):
         over = f"{many(int(found['over']), 'worker')} above" if found["over"] else "every worker within"
         lines.append(f"{over} the limit of {told(float(found['limit']))}")
+    if found["external"] and not found["held"].any():
+        lines.append(f"{many(int(found['external']), 'result')} from outside, of unknown size, left out")
     return lines + ([f"{many(unknown, 'output')} of unknown size left out"] if unknown else [])

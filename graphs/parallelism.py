@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from daskcnn.taskgraph import BANDWIDTH, RATE, WORK, Schedule, TaskGraph, column, many, positive
+from daskcnn.taskgraph import BANDWIDTH, RATE, WORK, Schedule, TaskGraph, column, many, whole
 
 TITLE = "Parallelism"
 
@@ -36,7 +36,7 @@ def analyse(
         `workers` tasks, `unknown` tasks that count for nothing. Times in the unit of its attribute `unit`.
     """
     schedule = Schedule.of(graph, rate, bandwidth)
-    workers = graph.workers if workers is None else positive("workers", workers)
+    workers = graph.workers if workers is None else whole("workers", workers)
     span, unit = schedule.span, schedule.unit
     works = (graph.kind < WORK) & (schedule.cost > 0)
     begin, end = schedule.start[works], (schedule.start + schedule.cost)[works]

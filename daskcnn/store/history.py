@@ -22,8 +22,8 @@ HISTORY = {
     "`exchange`, `within`, `parts`, `seconds`, `definition`, `held`.",
     3: "New in `trace/workers`: `node`. New in the root and `metrics`, and not there in older runs: "
     "`bytes_between_nodes`, `share_between_nodes`; in the root: `nodes`, `bytes_between_nodes_planned`, "
-    "`workers_lost`, `workers_joined`, `tasks_recomputed`; in `plan`: `bytes_inside_nodes`, `bytes_between_nodes`. "
-    "`trace/workers` may have more workers than the plan, those that came for lost ones.",
+    "`workers_lost`, `workers_joined`, `tasks_recomputed`; in `plan`: `bytes_inside_nodes`, `bytes_between_nodes`; in "
+    "`graph`: `apart`. `trace/workers` may have more workers than the plan, those that came for lost ones.",
 }
 """What changed with each version."""
 

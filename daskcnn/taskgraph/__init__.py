@@ -8,7 +8,7 @@ from daskcnn.taskgraph.graph import TaskGraph
 from daskcnn.taskgraph.of_run import table_of_run
 from daskcnn.taskgraph.residence import Residence
 from daskcnn.taskgraph.schedule import Schedule
-from daskcnn.taskgraph.table import column, memory_limit, positive, told
+from daskcnn.taskgraph.table import column, memory_limit, positive, told, whole
 
 __all__ = [
     "BANDWIDTH",
@@ -29,4 +29,5 @@ __all__ = [
     "table_of_run",
     "told",
     "totals",
+    "whole",
 ]

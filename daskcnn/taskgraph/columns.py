@@ -37,6 +37,8 @@ class Columns:
     """Bytes of each task's output."""
     within: Floats
     """Bytes that each fused task makes for itself, from one of its functions to the next."""
+    apart: Floats
+    """Bytes that each task reads and no task gives: data within it, results that lie elsewhere."""
     parts: NDArray[np.bool_]
     """Whether each task only takes parts of what it reads."""
     seconds: Floats

@@ -38,7 +38,7 @@ def costs(graph: Columns, rate: float = RATE, bandwidth: float = BANDWIDTH) -> t
     rate, bandwidth = positive("rate", rate), positive("bandwidth", bandwidth)
     work = graph.kind < WORK
     reader = np.repeat(np.arange(len(work)), np.diff(graph.starts))
-    read = np.where(graph.parts, 0.0, np.bincount(reader, graph.nbytes[graph.reads], len(work)))
+    read = np.where(graph.parts, 0.0, np.bincount(reader, graph.nbytes[graph.reads], len(work)) + graph.apart)
     touched = read + 2 * graph.within + graph.nbytes
     idle = graph.operations == 0
     guess = np.where(idle, graph.nbytes / bandwidth, graph.operations / rate)

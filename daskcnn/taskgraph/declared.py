@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -19,8 +19,14 @@ from daskcnn.taskgraph.columns import Floats
 
 SLICING = (operator.getitem, chunk.getitem, getter)
 """Functions that take a part of a block and compute nothing."""
-CHOOSING = (getitem_variadic, routines._unique_internal)
-"""Functions that keep as much of a block as is in it; its whole size is declared."""
+CHOOSING = (
+    getitem_variadic,
+    routines._unique_internal,
+    chunk.slice_with_int_dask_array,
+    np.bincount,
+    routines._bincount_agg,
+)
+"""Functions that give as much as the values in a block say; something else is declared."""
 LARGEST = (chunk.topk, chunk.topk_aggregate)
 """Functions that keep `k` elements along their axis, or all if they read fewer; one is declared, or the whole block."""
 FIELDS = {
@@ -32,6 +38,12 @@ FIELDS = {
     reductions.arg_combine: (2, 0),
 }
 """Steps of a reduction that give several arrays, where one is declared: how many of its dtype, and bytes of others."""
+MOMENTS = (reductions.moment_chunk, reductions.moment_combine)
+"""Those of them that give one more for each order above the second."""
+MOST_OUTPUTS = 32
+"""Of a generalized ufunc."""
+EXTRA = "extra"
+"""In the keys of the running totals that a cumulative layer hands from block to block."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,13 @@ class Blocks:
             nbytes = np.multiply.outer(nbytes, np.array(own, dtype=np.float64))
         return cls(tuple(map(tuple, chunks)), itemsize, nbytes)
 
+    def filled(self, chunks: Sequence[Sequence[float]], dtype: Any) -> Blocks:
+        """The same, and where nothing was known what the array's own chunks say: they may have been found since."""
+        if self.nbytes.ndim != len(chunks) or np.dtype(dtype).hasobject:
+            return self
+        own = Blocks.of(chunks, np.dtype(dtype).itemsize)
+        return own if np.isnan(self.nbytes).all() and own.nbytes.shape == self.nbytes.shape else self
+
     def part(self, block: Sequence[int], index: Any) -> float:
         """Bytes of a part of a block that slices and integers take; NaN for any other index."""
         index = index if isinstance(index, tuple) else (index,)
@@ -71,7 +90,31 @@ class Blocks:
 
 def blocks_of(layers: Mapping[str, Layer]) -> dict[str, Blocks]:
     """The blocks of each layer that a dask array was made of, by its name."""
-    return {name: found for name, layer in layers.items() for found in _declared(layer)}
+    found = {name: own for name, layer in layers.items() for own in _declared(layer)}
+    found |= {name: own for name, blocks in found.items() if (own := _together(name, blocks, found))}
+    extras = ((name, _extra(name, layers[name], blocks)) for name, blocks in found.items())
+    return found | {f"{name} {EXTRA}": own for name, own in extras if own}
+
+
+def _together(name: str, blocks: Blocks, others: Mapping[str, Blocks]) -> Blocks | None:
+    """What a generalized ufunc gives at once: its layer declares the loop's axes, those of each output the rest."""
+    head, _, token = name.rpartition("-")
+    outputs = [own for place in range(MOST_OUTPUTS) if (own := others.get(f"{head}_{place}-{token}"))]
+    if not outputs or any(own.nbytes.size != blocks.nbytes.size for own in outputs):
+        return None
+    return replace(blocks, nbytes=np.sum([own.nbytes.reshape(blocks.nbytes.shape) for own in outputs], axis=0))
+
+
+def _extra(name: str, layer: Layer, blocks: Blocks) -> Blocks | None:
+    """The running totals of a cumulative layer: blocks of one element along its axis."""
+    first = (0,) * len(blocks.chunks)
+    task = layer.get((name, EXTRA, *first)) if isinstance(layer, MaterializedLayer) else None
+    if type(task) is not tuple or not isinstance(task[-1], dict) or len(task[-1].get("shape", ())) != len(first):
+        return None
+    cut = [size == 1 for size in task[-1]["shape"]]
+    return Blocks.of(
+        [(1.0,) * len(own) if one else own for one, own in zip(cut, blocks.chunks, strict=True)], blocks.itemsize
+    )
 
 
 def _declared(layer: Layer) -> Iterator[Blocks]:
@@ -93,6 +136,8 @@ def _declared(layer: Layer) -> Iterator[Blocks]:
         # So does an array that another one chooses from: how much, is in that array.
         chunks = [(np.nan,) * len(own) for own in chunks]
     arrays, others = next((own for step, own in FIELDS.items() if step is function), (1, 0))
+    if _among(function, MOMENTS):
+        arrays += keywords.get("order", 2) - 2
     itemsize = np.nan if np.dtype(dtype).hasobject else np.dtype(dtype).itemsize
     yield Blocks.of(chunks, arrays * itemsize + others)
 

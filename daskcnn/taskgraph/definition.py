@@ -19,13 +19,15 @@ PLAIN = frozenset({TaskRef, Alias, int, float, bool, NoneType, slice, type, Func
 """Types of arguments that are no data."""
 SAMPLES, EACH = 1000, 4
 """Tasks that are pickled to see what they take, of the whole graph and of a layer at most."""
+ARGUMENTS = 4e3
+"""Bytes that a function, its arguments and a few fused ones take at most: what takes more is data."""
 FEW = 8
 """Elements of a list that are looked at one by one; Dask samples the longer ones."""
 SMALL = 100_000
 """Bytes of data from which a task is not pickled: that would copy it."""
 
 
-def definitions(tasks: Sequence[GraphNode], layer: Ints) -> Floats:
+def definitions(tasks: Sequence[GraphNode], layer: Ints, data: Floats) -> Floats:
     """Bytes of each task as it is sent: the data in it, and what else a few tasks of its layer take when pickled.
 
     Parameters
@@ -33,13 +35,14 @@ def definitions(tasks: Sequence[GraphNode], layer: Ints) -> Floats:
     tasks : sequence of GraphNode
     layer : (task,) int64
         The layer of each.
+    data : (task,) float64
+        What is `embedded` in each.
 
     Returns
     -------
     (task,) float64
         NaN where nothing of a layer can be pickled.
     """
-    data = np.fromiter(map(embedded, tasks), np.float64, len(tasks))
     chosen = _samples(layer)
     chosen = chosen[data[chosen] < SMALL]
     rest = np.array([_pickled(tasks[task]) for task in chosen.tolist()]) - data[chosen]

@@ -56,8 +56,8 @@ class TaskGraph(Columns):
 
         Parameters
         ----------
-        x : dask collection, or list of them
-            An array, a delayed, a data frame, a bag, an xarray object.
+        x : dask collection, or several
+            An array, a delayed, a data frame, a bag, an xarray object; a list, tuple or dict with some in it.
         optimize : bool
             As Dask would submit it: culled and fused; else as written.
         workers : int
@@ -68,7 +68,7 @@ class TaskGraph(Columns):
         Raises
         ------
         UsageError
-            `x` is no dask collection, its tasks wait for each other, a worker that there is not.
+            There is no dask collection, its tasks wait for each other, a worker that there is not.
         """
         return cls(**vars(of_collection.columns_of(x, optimize, workers, owners or {})))
 
@@ -194,6 +194,7 @@ class TaskGraph(Columns):
                 "operations": (task, self.operations, flops),
                 "bytes": (task, self.nbytes, {"units": "B", "long_name": "Bytes of the output"}),
                 "within": (task, self.within, {"units": "B", "long_name": "Bytes made and used within the task"}),
+                "apart": (task, self.apart, {"units": "B", "long_name": "Bytes read that no task of the graph gives"}),
                 "parts": (task, self.parts, {"long_name": "Only takes parts of what it reads"}),
                 "seconds": (task, self.seconds, {"units": "s", "long_name": "Measured time"}),
                 "definition": (task, self.definition, {"units": "B", "long_name": "Bytes of the task itself"}),

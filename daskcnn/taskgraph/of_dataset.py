@@ -29,7 +29,8 @@ def columns_of_dataset(table: xr.Dataset) -> Columns:
     reader, read = table["reader"].values, table["read"].values
     by_reader = np.argsort(reader, kind="stable")
     owner = table["owner"].values.astype(np.int64)
-    blank = {"kind": KINDS[0], "exchange": "", "within": 0.0, "parts": False, "seconds": np.nan, "definition": np.nan}
+    blank = {"kind": KINDS[0], "exchange": "", "within": 0.0, "apart": np.nan, "parts": False, "seconds": np.nan}
+    blank |= {"definition": np.nan}
     known = {name: table[name].values if name in table else np.full(tasks, value) for name, value in blank.items()}
     return Columns(
         keys=tuple(table["key"].values.tolist()),
@@ -41,6 +42,7 @@ def columns_of_dataset(table: xr.Dataset) -> Columns:
         operations=table["operations"].values.astype(float),
         nbytes=table["bytes"].values.astype(float),
         within=known["within"].astype(float),
+        apart=known["apart"].astype(float),
         parts=known["parts"].astype(bool),
         seconds=known["seconds"].astype(float),
         definition=known["definition"].astype(float),

@@ -12,7 +12,7 @@ from daskcnn.blocks.layer import BlockLayer
 from daskcnn.collector import paused
 from daskcnn.forward import Forward
 from daskcnn.taskgraph.columns import Columns, Floats, Ints
-from daskcnn.taskgraph.definition import definitions
+from daskcnn.taskgraph.definition import definitions, embedded
 
 
 @paused()
@@ -24,6 +24,8 @@ def columns_of(work: Forward) -> Columns:
     number = {key: i for i, key in enumerate(keys)}
     reads = [sorted(number[key] for key in task.dependencies if key in number) for task in tasks]
     layer = np.repeat(np.arange(len(layers)), [len(layer.tasks) for layer in layers])
+    given = {key: size for own in work.setup for key, size in zip(own.tasks, own.nbytes, strict=True)}
+    data = np.fromiter(map(embedded, tasks), np.float64, len(tasks))
     return Columns(
         keys=keys,
         layers=tuple(layer.label for layer in layers),
@@ -34,9 +36,10 @@ def columns_of(work: Forward) -> Columns:
         operations=_column(layers, "operations"),
         nbytes=_column(layers, "nbytes"),
         within=np.zeros(len(keys)),
+        apart=np.array([sum(given.get(key, 0.0) for key in task.dependencies) for task in tasks], dtype=np.float64),
         parts=np.zeros(len(keys), dtype=np.bool_),
         seconds=np.full(len(keys), np.nan),
-        definition=definitions(tasks, layer),
+        definition=definitions(tasks, layer, data),
         starts=np.cumsum([0, *map(len, reads)]),
         reads=np.fromiter(chain.from_iterable(reads), np.int64),
         held=np.bincount(_owners(work.setup), _column(work.setup, "nbytes"), work.plan.workers).astype(np.float64),

@@ -11,7 +11,7 @@ from dask.sizeof import sizeof
 from dask.typing import Key
 
 from daskcnn.taskgraph.columns import Floats
-from daskcnn.taskgraph.declared import SLICING, Blocks
+from daskcnn.taskgraph.declared import EXTRA, SLICING, Blocks
 
 
 def sizes(keys: Sequence[Key], tasks: Sequence[GraphNode], blocks: Mapping[str, Blocks]) -> Floats:
@@ -41,12 +41,23 @@ def sizes(keys: Sequence[Key], tasks: Sequence[GraphNode], blocks: Mapping[str, 
     return np.array(found, dtype=np.float64)
 
 
+def declared(key: Any, blocks: Mapping[str, Blocks]) -> float:
+    """Bytes of what a key names, as the layer of that name declares it; NaN where none does."""
+    if type(key) is not tuple or not key:
+        return np.nan
+    name, block = (key[0], key[1:]) if key[1:2] != (EXTRA,) else (f"{key[0]} {EXTRA}", key[2:])
+    own = blocks.get(name)
+    try:
+        return np.nan if own is None else float(own.nbytes.item(*block))
+    except (IndexError, TypeError, ValueError):
+        return np.nan
+
+
 def _size(key: Any, task: GraphNode, blocks: Mapping[str, Blocks]) -> float:
-    if type(key) is tuple and key and (own := blocks.get(key[0])) is not None:
-        try:
-            return float(own.nbytes.item(*key[1:]))
-        except (IndexError, TypeError, ValueError):
-            return np.nan
+    if type(task) is DataNode and isinstance(task.value, np.ndarray):
+        return float(task.value.nbytes)
+    if type(key) is tuple and key and key[0] in blocks:
+        return declared(key, blocks)
     if type(task) is DataNode:
         return float(sizeof(task.value))
     if not isinstance(task, Task):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from numbers import Integral, Real
+from typing import Any
 
 from dask.utils import parse_bytes
 from numpy.typing import ArrayLike
 
 from daskcnn.errors import UsageError, telling
 from daskcnn.quantity import quantity
-
-N = TypeVar("N", int, float)
 
 
 def column(dims: str | tuple[str, ...], values: ArrayLike, name: str, units: str = "") -> Any:
@@ -31,17 +30,34 @@ def told(value: float, units: str = "B") -> str:
     return "unknown" if value != value else quantity(value, units)
 
 
-def positive(name: str, value: N) -> N:
-    """The value of a setting that must be above zero.
+def positive(name: str, value: float, or_zero: bool = False) -> float:
+    """The value of a setting that must be a number above zero, or, where that is allowed, zero.
 
     Raises
     ------
     UsageError
         It is not.
     """
-    if not value > 0:
-        raise UsageError(f"{name} is {value}; give a number above 0")
+    number = isinstance(value, Real) and not isinstance(value, bool)
+    if not number or not (value > 0 or (or_zero and value == 0)):
+        raise UsageError(f"{name} is {value!r}; give a number {'from 0 on' if or_zero else 'above 0'}")
     return value
+
+
+def whole(name: str, value: int, least: int = 1) -> int:
+    """The value of a setting that must be a whole number.
+
+    Raises
+    ------
+    UsageError
+        It is not, or below the least.
+
+    >>> whole("workers", 4)
+    4
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+        raise UsageError(f"{name} is {value!r}; give a whole number from {least} on")
+    return int(value)
 
 
 def memory_limit(limit: float | str | None) -> float:
@@ -57,6 +73,9 @@ def memory_limit(limit: float | str | None) -> float:
     """
     if limit is None:
         return float("nan")
-    with telling(UsageError, f"limit {limit!r} is no size", "give bytes, or as in '2 GB'"):
+    way_out = "give bytes, or as in '2 GB'"
+    if isinstance(limit, bool) or (isinstance(limit, str) and not any(map(str.isdigit, limit))):
+        raise UsageError(f"limit {limit!r} is no size; {way_out}")
+    with telling(UsageError, f"limit {limit!r} is no size", way_out):
         size = float(parse_bytes(limit))
     return positive("limit", size)

@@ -10,9 +10,14 @@ import pytest
 from dask._task_spec import DataNode, List, Task, TaskRef
 from distributed.protocol import pickle
 
+from daskcnn.taskgraph import Floats, Ints
 from daskcnn.taskgraph.definition import SAMPLES, definitions, embedded
 
 KB = np.zeros(125)
+
+
+def bytes_of(tasks: list[Task], layer: Ints) -> Floats:
+    return definitions(tasks, layer, np.array([embedded(task) for task in tasks], dtype=float))
 
 
 @pytest.mark.parametrize(
@@ -36,13 +41,13 @@ def test_data_within_a_task(value: Any, expected: int) -> None:
 def test_the_rest_is_what_pickling_takes() -> None:
     tasks = [Task(("a-1", i), sum, TaskRef(("b-1", i))) for i in range(7)]
     tasks += [Task("c", np.add, np.zeros(10**6), 1)]
-    found = definitions(tasks, np.array([0] * 7 + [1]))
+    found = bytes_of(tasks, np.array([0] * 7 + [1]))
     assert found[:7] == pytest.approx(len(pickle.dumps(tasks[0])), abs=20)
     assert len(set(found[:7])) == 1 and found[7] >= 8e6
 
 
 def test_what_cannot_be_pickled_is_not_known() -> None:
-    found = definitions([Task("a", len, Lock()), Task("b", len, 1)], np.array([0, 1]))
+    found = bytes_of([Task("a", len, Lock()), Task("b", len, 1)], np.array([0, 1]))
     assert np.isnan(found[0]) and found[1] > 0
 
 
@@ -50,9 +55,9 @@ def test_few_of_many_layers_are_pickled(monkeypatch: pytest.MonkeyPatch) -> None
     dumps = Mock(wraps=pickle.dumps)
     monkeypatch.setattr(pickle, "dumps", dumps)
     tasks = [Task(f"a{i}", len, i) for i in range(3 * SAMPLES)]
-    found = definitions(tasks, np.arange(len(tasks)))
+    found = bytes_of(tasks, np.arange(len(tasks)))
     assert dumps.call_count <= SAMPLES and (found > 0).all()
 
 
 def test_no_tasks() -> None:
-    assert definitions([], np.zeros(0, np.int64)).tolist() == []
+    assert bytes_of([], np.zeros(0, np.int64)).tolist() == []

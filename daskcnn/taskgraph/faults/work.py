@@ -8,6 +8,7 @@ import numpy as np
 
 from daskcnn.quantity import many
 from daskcnn.taskgraph.columns import KINDS
+from daskcnn.taskgraph.definition import ARGUMENTS
 from daskcnn.taskgraph.faults.case import Case, Finding
 from daskcnn.taskgraph.table import told
 
@@ -19,8 +20,6 @@ DEEP = 32
 """Tasks one after the other below which it does not matter what scheduling each takes."""
 CHAIN = 0.5
 """Share of the edges that hand on to one task alone."""
-LITERAL = 4e3
-"""Bytes that a function, its arguments and a few fused ones take at most."""
 EMBEDDED = 10e6
 """Bytes of a graph from which Dask warns: `distributed.admin.large-graph-warning-threshold`."""
 
@@ -65,7 +64,7 @@ def too_many_layers(case: Case) -> Iterator[Finding]:
 def embedded(case: Case) -> Iterator[Finding]:
     """Data that is sent with the graph, and with a task again each time that it is a literal of one."""
     definition = np.nan_to_num(case.graph.definition)
-    large = (definition > LITERAL) | (case.graph.kind == KINDS.index("data"))
+    large = (definition > ARGUMENTS) | (case.graph.kind == KINDS.index("data"))
     data = np.where(large, definition, 0.0)
     yield Finding(
         "parameters embedded in the graph",
