@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import xarray as xr
-from dask.base import is_dask_collection
 
 from daskcnn import networks
 from daskcnn.errors import RunError, UsageError
@@ -22,12 +20,10 @@ from daskcnn.quantity import many
 from daskcnn.runs import Run
 from daskcnn.store import Store
 from daskcnn.subject import Subject
-from daskcnn.taskgraph import TaskGraph, table_of_run
+from daskcnn.taskgraph import TaskGraph, collections_in, table_of_run
 
 WORKERS = 4
 """That there are to run a collection, unless told."""
-FIRST = 100
-"""Values of a mapping among which is a collection, if it is no raw graph."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +84,7 @@ class Target:
     def _collection(self, found: Any) -> Asked:
         workers = self.workers or WORKERS
         where = f"on {many(workers, 'worker')}"
-        if collections := list(_collections(found)):
+        if collections := list(collections_in(found)):
             graph = TaskGraph.from_collection(collections, optimize=self.optimize, workers=workers)
             return _other(f"{self.name}, {'as optimized' if self.optimize else 'as written'}, {where}", graph)
         if not isinstance(found, Mapping) or isinstance(found, xr.Dataset):
@@ -138,21 +134,3 @@ def _title(network: str, chunks: str, workers: int, images: int) -> str:
     """
     cut = f", {chunks}" if chunks else ""
     return f"{network}{cut} on {many(workers, 'worker')}" + (f", {many(images, 'image')}" if images else "")
-
-
-def _collections(found: Any) -> Iterator[Any]:
-    """The collections in lists and dicts; none in a raw graph.
-
-    >>> import dask.array as da
-    >>> x = da.ones(3)
-    >>> [len(list(_collections(one))) for one in (x, {"a": [x, 3], "b": x}, (1, 2), {"a": 1, "b": (abs, "a")})]
-    [1, 2, 0, 0]
-    """
-    if is_dask_collection(found):
-        yield found
-    elif isinstance(found, list | tuple):
-        for one in found:
-            yield from _collections(one)
-    # A raw graph may have a million tasks, and no collection among the first.
-    elif type(found) is dict and next(_collections(list(islice(found.values(), FIRST))), None) is not None:
-        yield from _collections(list(found.values()))

@@ -1,6 +1,7 @@
 """The frozen task graph: every task and edge of a plan or of any dask collection as arrays, before anything runs."""
 
 from daskcnn.quantity import many
+from daskcnn.taskgraph.collections import collections_in
 from daskcnn.taskgraph.columns import KINDS, WORK, Floats, Ints
 from daskcnn.taskgraph.cost import BANDWIDTH, RATE, costs, totals
 from daskcnn.taskgraph.drawable import drawable
@@ -20,6 +21,7 @@ __all__ = [
     "Residence",
     "Schedule",
     "TaskGraph",
+    "collections_in",
     "column",
     "costs",
     "drawable",

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
+from itertools import islice
 from typing import Any
 
 import xarray as xr
-from dask.base import unpack_collections
+from dask.base import is_dask_collection
 
-from daskcnn.errors import UsageError
+FIRST = 100
+"""Values of a dict that are looked through: a raw graph may have a million tasks, and no collection among the first."""
 
 
-def collections_in(x: Any) -> list[Any]:
-    """The collections, as `dask.compute` finds them: in lists, tuples, sets and dicts, whatever else is there.
-
-    Raises
-    ------
-    UsageError
-        There is none.
+def collections_in(found: Any) -> Iterator[Any]:
+    """The collections in lists, tuples, sets, dicts and trees of Datasets, whatever else is there; none in a raw graph.
 
     Examples
     --------
     >>> import dask.array as da
-    >>> counts, edges = da.histogram(da.ones(8, chunks=4), bins=2, range=(0, 2))
-    >>> len(collections_in({"counts": counts, "edges": edges}))
-    1
+    >>> x = da.ones(3)
+    >>> [len(list(collections_in(one))) for one in (x, {"a": [x, 3], "b": x}, (1, 2), {"a": 1, "b": (abs, "a")})]
+    [1, 2, 0, 0]
     """
-    if isinstance(x, xr.DataTree):
-        x = [node.dataset for node in x.subtree]
-    found, _ = unpack_collections(x)
-    if not found:
-        none = "has no dask collection in it" if isinstance(x, list | tuple | set | dict) else "is no dask collection"
-        way_out = "give an array, delayed, data frame, bag or xarray object, or a raw graph to TaskGraph.from_graph"
-        raise UsageError(f"{type(x).__name__} {none}; {way_out}")
-    return list(found)
+    if is_dask_collection(found):
+        yield found
+    elif isinstance(found, xr.DataTree):
+        yield from collections_in([node.dataset for node in found.subtree])
+    elif isinstance(found, list | tuple | Set | Iterator):
+        for one in found:
+            yield from collections_in(one)
+    elif type(found) is dict and next(collections_in(list(islice(found.values(), FIRST))), None) is not None:
+        yield from collections_in(list(found.values()))

@@ -31,7 +31,11 @@ SHOWN = 5
 
 def columns_of(x: Any, optimize: bool, workers: int, owners: Mapping[Any, int]) -> Columns:
     """The columns of a collection, or of several, as written or as optimized."""
-    own = collections_in(x)
+    own = list(collections_in(x))
+    if not own:
+        none = "has no dask collection in it" if isinstance(x, list | tuple | set | dict) else "is no dask collection"
+        way_out = "give an array, delayed, data frame, bag or xarray object, or a raw graph to TaskGraph.from_graph"
+        raise UsageError(f"{type(x).__name__} {none}; {way_out}")
     written = [one.__dask_graph__() for one in own]
     graph = _optimized(own) if optimize else _merged(written)
     blocks = _blocks(written)
