@@ -1,6 +1,6 @@
 // Shows the tasks of the layers that are expanded and one node for each other layer, with the edges between them.
 export default function (args, obj, data, context) {
-  const { tasks, layers, edges, chain, views, nodes, links, line, frame, names, all } = args
+  const { tasks, layers, edges, chain, plot, views, nodes, links, line, frame, names, all } = args
   const count = tasks.data.x.length
   const open = new Set(nodes.tags[0])
   // A click may hit several tasks of a layer.
@@ -34,6 +34,7 @@ export default function (args, obj, data, context) {
   const steps = Array.from(chain.data.task, stands).filter((node, place, all) => node !== all[place - 1])
   const [closed, whole] = views
   const everything = open.size === layers.data.x.length
+  plot.height = (open.size ? whole : closed).height
   frame.data = (everything ? whole : closed).frame
   // Of collapsed layers each has its name beside it.
   const of = (everything ? whole : closed).names

@@ -87,7 +87,7 @@ def task_graph(graph: xr.Dataset, colour: str = "layer", title: str = "Task grap
     controls: list[LayoutDOM] = [choose]
     if tasks.sizes["task"] <= MANY:
         plot.add_tools(TapTool(renderers=[nodes]))
-        controls += _expandable(tasks, data, sources, views, whole)
+        controls += _expandable(plot, tasks, data, sources, views, whole)
     above = note(title, *_about(tasks, whole)), row(controls), *meant.values()
     return column(*above, plot, sizing_mode="stretch_width")
 
@@ -130,7 +130,12 @@ def _drawn(plot: figure, sources: Sources, field: str, faint: float, angle: floa
 
 
 def _expandable(
-    tasks: xr.Dataset, data: Sequence[Columns], sources: Sources, views: Sequence[View], whole: bool
+    plot: figure,
+    tasks: xr.Dataset,
+    data: Sequence[Columns],
+    sources: Sources,
+    views: Sequence[View],
+    whole: bool,
 ) -> list[LayoutDOM]:
     """Let clicks expand and collapse layers; buttons that do so with all."""
     sources["nodes"].tags = [list(range(data[0]["x"].size)) if whole else []]
@@ -139,7 +144,8 @@ def _expandable(
         "tasks": ColumnDataSource(data[1]),
         "edges": ColumnDataSource({name: tasks[name].values for name in ("reader", "read")}),
         "chain": ColumnDataSource({"task": path(tasks)}),
-        "views": [{"frame": view.frame, "names": view.names} for view in views],
+        "views": [{"frame": view.frame, "names": view.names, "height": view.height} for view in views],
+        "plot": plot,
         **sources,
     }
     sources["nodes"].selected.js_on_change("indices", CustomJS.from_file(EXPAND, **args, all=None))

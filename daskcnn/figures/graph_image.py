@@ -28,12 +28,14 @@ COLOURS = 16
 """Colours up to which the legend has a name for each."""
 NAMES = {"layer": "layer", "owner": "worker", "cost": "cost_text"}
 """What each way of colouring tells apart, by its column."""
-SIZE = 9.6, 5.4
+WIDE, MOST = 9.6, 5.4
 """Inches."""
-PLANE = 480, 260
-"""Points that are left for nodes and edges."""
-LETTER = 8
+ROW, AROUND = 0.3, 1.0
+"""Inches from a row of tasks to the next, where they are not too many, and of title and axis."""
+INCH = 72
 """Points."""
+ACROSS, LETTER = 480, 8
+"""Points that are left for nodes and edges from left to right, and of a letter."""
 
 
 def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task graph") -> Figure:
@@ -58,7 +60,12 @@ def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task gra
     shades = Shades.of(shown["cost"].values)
     data = columns(shown, shades, 1 + int(tasks["owner"].max()))
     x, y, steps = data["x"], data["y"], path(shown)
-    drawn = Figure(figsize=SIZE, layout="constrained")
+    scale = Scale(ACROSS / float(tasks["x"].max()), ROW * INCH, 0.55 * LETTER, LETTER)
+    names = _names(tasks, shown, scale)
+    # There are as many rows as tasks of a depth, and one above and below them.
+    rows, room = 2 + float(np.ptp(y)), scale.room([name for name, *_ in names]) / INCH
+    height = min(AROUND + room + ROW * rows, MOST)
+    drawn = Figure(figsize=(WIDE, height), layout="constrained")
     axes = drawn.add_subplot()
     ends = np.stack([np.stack([x[shown[end].values], y[shown[end].values]], axis=-1) for end in ("read", "reader")], 1)
     axes.add_collection(LineCollection(list(ends), colors=QUIET, linewidths=0.6, alpha=0.5, zorder=1))
@@ -78,9 +85,12 @@ def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task gra
         zorder=3,
     )
     margin = max(0.04 * float(tasks["x"].max()), 0.25)
-    axes.set(xlim=(1 - margin, tasks["x"].max() + margin), ylim=(y.min() - 1, y.max() + 1), yticks=[], xlabel="Depth")
+    axes.set(xlim=(1 - margin, tasks["x"].max() + margin), xlabel="Depth")
+    axes.set(ylim=(y.min() - 1, y.max() + 1 + room * rows / (height - AROUND - room)), yticks=[])
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
-    _name_layers(axes, tasks, shown)
+    look: dict[str, Any] = {"rotation": np.degrees(scale.angle), "rotation_mode": "anchor", "fontsize": LETTER}
+    for name, left, up, lift in names:
+        axes.annotate(_plain(name), (left, up), (2, lift), textcoords="offset points", annotation_clip=False, **look)
     size = f"{many(tasks.sizes['task'], 'task')}, {many(tasks.sizes['edge'], 'edge')}"
     drawn.suptitle(_plain(f"{short(title, 80)}: {size}"), fontsize=10)
     if colour == "cost" and shades.high > shades.low:
@@ -92,21 +102,14 @@ def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task gra
     return drawn
 
 
-def _name_layers(axes: Axes, tasks: xr.Dataset, shown: xr.Dataset) -> None:
-    """Names beside nodes that stand for layers, or above the columns of tasks."""
-    scale = Scale(
-        PLANE[0] / float(tasks["x"].max()), PLANE[1] / (2 + float(np.ptp(shown["y"].values))), 0.55 * LETTER, LETTER
-    )
-    top = float(tasks["y"].max()) + 0.7
+def _names(tasks: xr.Dataset, shown: xr.Dataset, scale: Scale) -> list[tuple[str, float, float, float]]:
+    """Names beside nodes that stand for layers, or above the columns of tasks: text, place, and points upwards."""
     if "edges" in shown:
-        lift = 3 + 0.35 * sizes(shown["tasks"].values)
-        named = zip(beside(shown, scale), shown["x"].values, shown["y"].values, lift, strict=True)
-    else:
-        found = above(tasks, scale)
-        named = zip(found.values(), found, [top] * len(found), [4] * len(found), strict=True)
-    look: dict[str, Any] = {"rotation": np.degrees(scale.angle), "rotation_mode": "anchor", "fontsize": LETTER}
-    for name, left, up, lift in named:
-        axes.annotate(_plain(name), (left, up), (2, lift), textcoords="offset points", annotation_clip=False, **look)
+        x, y = (shown[name].values.tolist() for name in ("x", "y"))
+        lift = (3 + 0.35 * sizes(shown["tasks"].values)).tolist()
+        return list(zip(beside(shown, scale), x, y, lift, strict=True))
+    top = float(tasks["y"].max()) + 0.7
+    return [(name, depth, top, 0.0) for depth, name in above(tasks, scale).items()]
 
 
 def _name_colours(axes: Axes, names: NDArray[Any], colours: NDArray[Any]) -> None:

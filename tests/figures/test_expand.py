@@ -17,6 +17,11 @@ SHOWN = """() => {
   const data = (name) => models.find((model) => model.name === name).data_source.data
   return [data("nodes").x.length, data("edges").x0.length, data("path").x.length]
 }"""
+NAMES = """() => {
+  const models = [...Bokeh.documents[0]._all_models.values()]
+  return String(models.find((model) => model.glyph?.type === "Text").data_source.data.text)
+}"""
+HEIGHT = "() => [...Bokeh.documents[0]._all_models.values()].find((model) => model.type === 'Figure').height"
 PLACE = """(layer) => {
   const models = [...Bokeh.documents[0]._all_models.values()]
   const { data } = models.find((model) => model.glyph?.type === "Scatter").data_source
@@ -59,9 +64,13 @@ def test_layers_are_expanded_and_collapsed_by_clicks(browser: Any, tmp_path: Pat
     sees(visit, 2, 1)
     click(visit, "make")
     sees(visit, TASKS + 1, TASKS)
+    assert visit.page.evaluate(NAMES) == "use"
+    low = visit.page.evaluate(HEIGHT)
     visit.page.get_by_text("Expand all").click()
     sees(visit, 2 * TASKS, TASKS)
+    assert visit.page.evaluate(NAMES) == "make,use" and visit.page.evaluate(HEIGHT) == low > 500
     visit.page.get_by_text("Collapse all").click()
+    assert visit.page.evaluate(NAMES) == "make,use" and visit.page.evaluate(HEIGHT) < 300
     sees(visit, 2, 1)
     # Anew: of two clicks in a row the second would be a double one.
     visit.page.reload()
