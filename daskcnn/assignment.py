@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from daskcnn.chunks import Chunks, parse_chunks
-from daskcnn.errors import UsageError
+from daskcnn.errors import UsageError, reason
 from daskcnn.layers.partial import Partial, splittable, totals
 from daskcnn.network import Layer, Network
 from daskcnn.partition import Partition
@@ -108,7 +108,7 @@ def read_plan_file(path: Path, network: Network, workers: int) -> dict[str, Assi
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"plan file {path} cannot be read ({error}); give one like examples/plan.toml") from error
+        raise UsageError(f"plan file {path} cannot be read ({reason(error)}); give one like examples/plan.toml") from error
     named = content.pop("layers", {})
     default = content.pop("chunks", "serial")
     if not isinstance(named, dict):

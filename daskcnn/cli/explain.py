@@ -34,10 +34,7 @@ MEASURED = {
 @work_options.network
 @work_options.chunks
 @options.workers
-@work_options.inputs
-@work_options.images
-@work_options.batch
-@work_options.fan_in
+@work_options.work
 @click.option("--layer", "layers", multiple=True, help="Only this layer; may be given several times.")
 @click.option("--html", "file", type=click.Path(path_type=Path), help="Write a page with drawings to this file.")
 @click.option("--rate", type=float, help=f"FLOP/s of a worker.  [default: {Machine.rate:g}]")
@@ -67,8 +64,7 @@ def explain(
 ) -> None:
     """Walk through a network layer by layer: who gets what, computes, reads and sends what, and which cut pays.
 
-    NETWORK is a name (mnist, cifar, letters, digit, conv1024, vgg16, resnet18, resnet50; mnist by default) or an ONNX
-    file. Nothing runs.
+    NETWORK is {network}. Nothing runs.
     """
     net, sources = opened(network, inputs, images)
     count = next(iter(sources.values())).shape[0]
