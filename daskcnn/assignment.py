@@ -108,7 +108,8 @@ def read_plan_file(path: Path, network: Network, workers: int) -> dict[str, Assi
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"plan file {path} cannot be read ({reason(error)}); give one like examples/plan.toml") from error
+        unread = f"plan file {path} cannot be read ({reason(error)})"
+        raise UsageError(f"{unread}; give one like examples/plan.toml") from error
     named = content.pop("layers", {})
     default = content.pop("chunks", "serial")
     if not isinstance(named, dict):
