@@ -47,6 +47,8 @@ for (const [field, key] of Object.entries(keys)) key.visible = field === this.va
 BY = {"by_layer": "layer", "by_owner": "owner", "by_cost": "cost"}
 TOOLTIPS = [("", "@label"), ("layer", "@layer"), ("tasks", "@tasks{0,0}"), ("worker", "@worker")]
 TOOLTIPS += [("bytes out", "@bytes_text"), ("cost", "@cost_text")]
+AT_ONCE = 2
+"""Tasks on one spot that are told."""
 WIDTHS = {11: 0.25, 3.5: 1.0}
 """Of the critical path, and how much each covers: a line within a paler, broader one."""
 
@@ -125,7 +127,7 @@ def _drawn(plot: figure, sources: Sources, field: str, faint: float, angle: floa
     )
     look = {"x_offset": 3, "y_offset": "lift", "text_font_size": "12px", "text_color": LETTERS}
     plot.text("x", "y", "text", source=sources["names"], angle=angle, **look)
-    plot.add_tools(HoverTool(renderers=[drawn], tooltips=TOOLTIPS))
+    plot.add_tools(HoverTool(renderers=[drawn], tooltips=TOOLTIPS, limit=AT_ONCE))
     return drawn, spans
 
 

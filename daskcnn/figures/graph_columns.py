@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ PATH = "#d62728"
 NONE = "#00000000"
 SEVERAL = "several workers"
 """What tasks of a layer come to that do not all have one owner."""
+TOKEN = re.compile(r"-[0-9a-f]{32}(?![0-9A-Za-z])")
+"""What makes names of Dask's layers unique."""
 LONG = 60
 """Letters of a key that are shown."""
 
@@ -39,7 +42,7 @@ def columns(shown: xr.Dataset, shades: Shades, workers: int) -> dict[str, NDArra
     # The last is where -1 leads.
     owners = np.array([*(f"worker {number}" for number in hues), SEVERAL], str)
     owner, tasks, x = shown["owner"].values, shown["tasks"].values, shown["x"].values
-    alone = np.array([short(key, LONG) for key in shown["key"].values.tolist()], str)
+    alone = np.array([short(TOKEN.sub("", key), LONG) for key in shown["key"].values.tolist()], str)
     return {
         "x": x,
         "y": shown["y"].values,

@@ -41,6 +41,7 @@ def test_one_scale_of_costs_for_tasks_and_sums_of_them() -> None:
     assert Shades.of(np.zeros(3)).steps.size == 0 and Shades.of(np.full(3, 2.0)).steps.tolist() == [2]
 
 
-def test_long_keys_are_cut() -> None:
-    table = placed(TABLE.assign(key=("task", ["k" * 99, *KEYS[1:]]), tasks=("task", [1, 1, 1, 1])))
-    assert len(columns(table, Shades(1, 2), 3)["label"][0]) == 60
+def test_keys_are_told_without_tokens_and_cut_where_they_are_long() -> None:
+    keys = ["k" * 99, f"('sum-{'0af1' * 8}', 1, 2)", f"all-{'f' * 32}", "face-0a"]
+    table = placed(TABLE.assign(key=("task", keys), tasks=("task", [1, 1, 1, 1])))
+    assert columns(table, Shades(1, 2), 3)["label"].tolist() == ["k" * 59 + "…", "('sum', 1, 2)", "all", "face-0a"]
