@@ -78,6 +78,8 @@ def summary(found: xr.Dataset) -> list[str]:
         return ["how large the outputs are is not known"]
     worker, there = int(peak.values.argmax()), found["alive_bytes"].sortby(found["alive_bytes"], ascending=False)[:3]
     where = [f"{layer} {told(size)}" for layer, size in zip(there["layer"].values, there.values, strict=True) if size]
+    if held := float(found["held"][worker]):
+        where.append(f"{told(held)} that lay there beforehand")
     most, alive = told(float(peak.max())), many(int(found["alive"][worker]), "result")
     lines = [
         f"at most {most} on worker {worker}, with {alive} there; {told(float(peak.sum()))} on all "

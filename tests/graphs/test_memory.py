@@ -27,6 +27,14 @@ def test_a_chain_on_one_worker() -> None:
     assert found["largest"].values.tolist() == [4000, 300, 20]
     assert found["largest_layer"].values.tolist() == ["d", "c", "b"]
     assert found["alive_bytes"].to_series().to_dict() == {"a": 0, "b": 20, "c": 300, "d": 4000}
+    assert memory.summary(found)[1] == "then there are d 3.91 kiB, c 300 B, b 20 B, 48.83 kiB that lay there beforehand"
+
+
+def test_what_lies_outside_is_told_where_its_size_is_not_known() -> None:
+    graph = replace(drawn({"a": []}, nbytes={"a": 8}), external=2)
+    assert memory.summary(memory.analyse(graph))[-1] == "2 results from outside, of unknown size, left out"
+    held = replace(graph, held=np.array([8.0, 8.0]))
+    assert not any("outside" in line for line in memory.summary(memory.analyse(held)))
 
 
 def test_a_copy_counts_where_it_comes() -> None:

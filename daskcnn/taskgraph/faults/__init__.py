@@ -9,6 +9,8 @@ from daskcnn.taskgraph.faults.table import from_table, table
 from daskcnn.taskgraph.faults.waiting import waited_for
 from daskcnn.taskgraph.faults.work import embedded, tasks_too_small, too_many_layers
 
+ROUNDING = 1e-9
+"""What sums of costs may be off by."""
 LOOKS = (
     tasks_too_small,
     embedded,
@@ -29,5 +31,5 @@ def findings(case: Case) -> list[Finding]:
     """What is above its limit, the worst first."""
     if not len(case.graph):
         return []
-    found = [one for look in LOOKS for one in look(case) if one.value > one.limit]
+    found = [one for look in LOOKS for one in look(case) if one.times > 1 + ROUNDING]
     return sorted(found, key=lambda one: -one.times)
