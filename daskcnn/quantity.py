@@ -19,8 +19,10 @@ def quantity(value: object, unit: str = "") -> str:
 
     >>> quantity(3 << 20, "B"), quantity(0.25, "s"), quantity(48.25e9, "FLOP/s"), quantity(692224, "FLOP")
     ('3.00 MiB', '250.00 ms', '48.2 GFLOP/s', '692,224 FLOP')
-    >>> quantity(12_000), quantity(1.2345), quantity(float("nan"), "B"), quantity(True), quantity("given")
-    ('12,000', '1.23', '–', 'yes', 'given')
+    >>> quantity(12_000), quantity(12_345.6), quantity(1.2345)
+    ('12,000', '12,346', '1.23')
+    >>> quantity(float("nan"), "B"), quantity(True), quantity("given")
+    ('–', 'yes', 'given')
     >>> quantity(1.0, "tasks"), quantity(2.0, "tasks")
     ('1 task', '2 tasks')
     """
@@ -39,7 +41,7 @@ def quantity(value: object, unit: str = "") -> str:
         return _prefixed(value, unit)
     if value == 1 and unit == TASKS:
         return "1 task"
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+    text = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1000 else f"{value:,.3g}"
     return f"{text} {unit}" if unit else text
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import xarray as xr
 
 from daskcnn import networks
+from daskcnn.cli import show
 from daskcnn.errors import RunError, UsageError
 from daskcnn.metrics import one_repeat
 from daskcnn.named import named
@@ -119,6 +120,7 @@ class Target:
         ran = table_of_run(run.tree, one_repeat(run.tree.children["trace"], middle_repeat(run.tree)))
         if not ran.sizes["task"]:
             raise RunError(f"run {run.id!r} recorded no task: ask about another")
+        show.doubted(run.tree.to_dataset().expand_dims(run=[run.id]))
         return _other(f"{title}, as it ran", TaskGraph.from_dataset(ran))
 
 

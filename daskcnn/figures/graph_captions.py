@@ -14,6 +14,8 @@ from daskcnn.figures.labels import short
 
 MOST = 200
 """Names that are tried."""
+GOLDEN = (5**0.5 - 1) / 2
+"""Multiples of it, less their whole parts, are spread evenly however many there are."""
 FLAT, STEEP = 0.4, 1.2
 """Angles, in radians, between which names lean."""
 NODE, START = 5.0, 8.0
@@ -61,7 +63,9 @@ def beside(layers: xr.Dataset, scale: Scale) -> list[str]:
     scale : Scale
     """
     names = [short(str(name)) for name in layers["layer"].values]
-    first = np.lexsort((-layers["tasks"].values, ~layers["critical"].values))[:MOST]
+    # Of layers that are alike, such as lie far from each other.
+    spread = np.argsort(np.argsort(layers["x"].values)) * GOLDEN % 1
+    first = np.lexsort((spread, -layers["tasks"].values, ~layers["critical"].values))[:MOST]
     kept = _apart(layers["x"].values, layers["y"].values, names, first, scale, NODE)
     return [name if node in kept else "" for node, name in enumerate(names)]
 

@@ -226,6 +226,14 @@ def test_a_run_that_keeps_no_graph_is_asked_as_it_ran(said: Said, tmp_path: Path
     assert any(found["critical_path"]["work"] == pytest.approx(work) for work in works)
 
 
+def test_records_that_a_run_lacks_are_said(said: Said, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = make_run(1)
+    run["records_dropped"] = run["records_dropped"] + 1
+    Store(tmp_path).append(run)
+    assert call(["graph", Store(tmp_path).ids()[0], "--store", str(tmp_path), "--ask", "size"]) == 0
+    assert "records were lost" in capsys.readouterr().err
+
+
 def test_a_run_of_which_nothing_was_recorded_is_said(said: Said, tmp_path: Path) -> None:
     run = make_run(1)
     run["trace/tasks"] = xr.DataTree(run["trace/tasks"].dataset.isel(task=slice(0)))

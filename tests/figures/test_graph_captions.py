@@ -40,6 +40,13 @@ def test_a_chain_has_all_of_its_names_however_long() -> None:
         assert all(beside(nodes([(place, 0) for place in range(1, depth + 1)]), Scale(1000 / depth, 22)))
 
 
+def test_of_a_chain_too_long_names_are_spread() -> None:
+    depth = 3000
+    shown = nodes([(place, 0) for place in range(1, depth + 1)])
+    named = [place for place, name in enumerate(beside(shown, Scale(1000 / depth, 22))) if name]
+    assert len(named) > 30 and np.diff([0, *named, depth]).max() < depth / 10
+
+
 def test_above_a_column_are_all_of_its_layers_from_top_to_bottom() -> None:
     columns = {"x": [1.0, 1, 1, 2], "y": [1.0, 0, -1, 0], "layer": ["a", "b", "b", "c"]}
     tasks = xr.Dataset({name: ("task", values) for name, values in columns.items()})
