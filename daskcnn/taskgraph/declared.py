@@ -107,14 +107,25 @@ def _together(name: str, blocks: Blocks, others: Mapping[str, Blocks]) -> Blocks
 
 def _extra(name: str, layer: Layer, blocks: Blocks) -> Blocks | None:
     """The running totals of a cumulative layer: blocks of one element along its axis."""
-    first = (0,) * len(blocks.chunks)
-    task = layer.get((name, EXTRA, *first)) if isinstance(layer, MaterializedLayer) else None
-    if type(task) is not tuple or not isinstance(task[-1], dict) or len(task[-1].get("shape", ())) != len(first):
+    places = np.eye(len(blocks.chunks), dtype=int).tolist()
+    first = _shape(layer, name, [0] * len(places))
+    if first is None:
         return None
-    cut = [size == 1 for size in task[-1]["shape"]]
-    return Blocks.of(
-        [(1.0,) * len(own) if one else own for one, own in zip(cut, blocks.chunks, strict=True)], blocks.itemsize
-    )
+    # Those that stand before the first blocks are made, the others worked out.
+    cut = [
+        size == 1 and (len(own) == 1 or _shape(layer, name, place) is None)
+        for size, own, place in zip(first, blocks.chunks, places, strict=True)
+    ]
+    chunks = [(1.0,) * len(own) if one else own for one, own in zip(cut, blocks.chunks, strict=True)]
+    return Blocks.of(chunks, blocks.itemsize)
+
+
+def _shape(layer: Layer, name: str, block: Sequence[int]) -> Sequence[int] | None:
+    """The shape in which a running total is made, where it is."""
+    task = layer.get((name, EXTRA, *block)) if isinstance(layer, MaterializedLayer) else None
+    settings = task[-1] if type(task) is tuple and len(task) > 1 else None
+    shape = settings.get("shape") if isinstance(settings, dict) else None
+    return shape if isinstance(shape, tuple) and len(shape) == len(block) else None
 
 
 def _declared(layer: Layer) -> Iterator[Blocks]:

@@ -119,6 +119,8 @@ def programs() -> dict[str, Any]:
         "fourth moment": da.moment(x.astype(float), 4, axis=0, split_every=2),
         "running sum": x.cumsum(axis=0),
         "running sum across": x.cumsum(axis=1),
+        "running sum of uneven blocks": x.rechunk(((1, 39), (1,) * 30))[:, :4].cumsum(axis=1),
+        "running sum of one block": x.rechunk(((1, 39), 30)).cumsum(axis=1),
         "spectra": da.apply_gufunc(np.fft.rfft, "(i)->(j)", x.rechunk((13, 30)), output_sizes={"j": 16}),
         "offsets": x + da.from_array(np.ones((40, 1)), chunks=(13, 1)),
     }
