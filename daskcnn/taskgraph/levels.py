@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,25 +48,28 @@ def depths(starts: Ints, reads: Ints) -> Ints:
     first, readers = readers_of(starts, reads)
     needed, depth = np.diff(starts), np.zeros(len(starts) - 1, dtype=np.int64)
     level, frontier = 0, np.flatnonzero(needed == 0)
-    while frontier.size:
+    while len(frontier):
         level += 1
-        depth[frontier] = level
-        if frontier.size > WIDE:
-            freed, times = np.unique(readers[rows(first, frontier)], return_counts=True)
+        if len(frontier) > WIDE:
+            depth[frontier] = level
+            freed, times = np.unique(readers[rows(first, np.asarray(frontier))], return_counts=True)
             needed[freed] -= times
             frontier = freed[needed[freed] == 0]
         else:
-            frontier = np.array([*_freed(frontier.tolist(), first, readers, needed)], dtype=np.int64)
+            frontier = _freed(frontier, level, depth.data, first.data, readers.data, needed.data)
     return depth
 
 
-def _freed(tasks: list[int], first: Ints, readers: Ints, needed: Ints) -> Iterator[int]:
-    """The readers that wait for nothing once these tasks are done; `needed` is counted down."""
-    for task in tasks:
-        for reader in readers[first[task] : first[task + 1]].tolist():
+def _freed(tasks: Iterable[int], level: int, depth: Any, first: Any, readers: Any, needed: Any) -> Any:
+    """The readers that wait for nothing once these tasks are done; `needed` is counted down, one by one."""
+    freed = []
+    for task in map(int, tasks):
+        depth[task] = level
+        for reader in readers[first[task] : first[task + 1]]:
             needed[reader] -= 1
             if not needed[reader]:
-                yield reader
+                freed.append(reader)
+    return freed
 
 
 def cycle(starts: Ints, reads: Ints) -> Ints:
