@@ -17,8 +17,8 @@ CROWD = 2
 """Times the workers: tasks that read what all wait for, where its cost is not known."""
 BARRIER = "barrier"
 """In the names of tasks that all wait for by design: of Dask's shuffles."""
-LOOKED_AT = 16
-"""Tasks of the critical path that are looked at, the longest: each takes two passes over all edges."""
+LOOKED_AT = 8
+"""Tasks of the critical path that are looked at, the longest: each takes three passes over all edges."""
 
 
 def waited_for(case: Case) -> Iterator[Finding]:
