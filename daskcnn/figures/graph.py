@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from daskcnn.figures.colours import QUIET
 from daskcnn.figures.graph_columns import PATH, columns
 from daskcnn.figures.graph_key import keys
-from daskcnn.figures.graph_layout import collapsed, path, placed
+from daskcnn.figures.graph_layout import Ints, collapsed, layer_path, path, placed
 from daskcnn.figures.graph_shades import Shades
 from daskcnn.figures.graph_view import View, of_layers, of_tasks
 from daskcnn.figures.notes import note
@@ -78,7 +78,8 @@ def task_graph(graph: xr.Dataset, colour: str = "layer", title: str = "Task grap
     whole = tasks.sizes["task"] <= FEW
     shades = Shades.of(tasks["cost"].values, layers["cost"].values)
     data = [columns(own, shades, 1 + int(tasks["owner"].max())) for own in (layers, tasks)]
-    sources = _sources(tasks if whole else layers, data[whole], views[whole])
+    steps = path(tasks) if whole else layer_path(tasks)
+    sources = _sources(tasks if whole else layers, steps, data[whole], views[whole])
     field = next(name for name, of in BY.items() if of == colour)
     faint = float(np.clip(20 / np.sqrt(tasks.sizes["edge"] + 1), 0.1, 0.5))
     plot = _frame(views[whole], sources)
@@ -173,11 +174,10 @@ def _about(tasks: xr.Dataset, whole: bool) -> list[str]:
     return lines
 
 
-def _sources(shown: xr.Dataset, nodes: Columns, view: View) -> Sources:
+def _sources(shown: xr.Dataset, steps: Ints, nodes: Columns, view: View) -> Sources:
     x, y = shown["x"].values, shown["y"].values
     read, reader = shown["read"].values, shown["reader"].values
     edges = shown["edges"].values if "edges" in shown else np.ones(read.size, int)
-    steps = path(shown)
     found: dict[str, Any] = {
         "nodes": nodes,
         "links": {"x0": x[read], "y0": y[read], "x1": x[reader], "y1": y[reader], "edges": edges},

@@ -19,7 +19,7 @@ from daskcnn.figures.colours import QUIET
 from daskcnn.figures.graph import BY, FEW, WIDTHS
 from daskcnn.figures.graph_captions import Scale, above, beside
 from daskcnn.figures.graph_columns import PATH, columns, sizes
-from daskcnn.figures.graph_layout import collapsed, path, placed
+from daskcnn.figures.graph_layout import collapsed, layer_path, path, placed
 from daskcnn.figures.graph_shades import Shades
 from daskcnn.figures.labels import short
 from daskcnn.quantity import many, quantity
@@ -56,10 +56,11 @@ def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task gra
         `savefig` writes it as SVG, PNG or PDF.
     """
     tasks = placed(graph.assign(tasks=("task", np.ones(graph.sizes["task"], int))))
-    shown = tasks if tasks.sizes["task"] <= FEW else collapsed(tasks)
+    whole = tasks.sizes["task"] <= FEW
+    shown, steps = (tasks, path(tasks)) if whole else (collapsed(tasks), layer_path(tasks))
     shades = Shades.of(shown["cost"].values)
     data = columns(shown, shades, 1 + int(tasks["owner"].max()))
-    x, y, steps = data["x"], data["y"], path(shown)
+    x, y = data["x"], data["y"]
     scale = Scale(ACROSS / float(tasks["x"].max()), ROW * INCH, 0.55 * LETTER, LETTER)
     names = _names(tasks, shown, scale)
     # There are as many rows as tasks of a depth, and one above and below them.

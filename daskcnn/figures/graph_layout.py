@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
@@ -140,7 +138,18 @@ def _known_sums(group: Ints, values: Floats, groups: int) -> Floats:
     return np.where(np.bincount(group[known], minlength=groups) > 0, sums, np.nan)
 
 
-def path(graph: xr.Dataset) -> NDArray[Any]:
+def path(tasks: xr.Dataset) -> Ints:
     """Numbers of the tasks on the critical path, in the order in which they run."""
-    critical = np.flatnonzero(graph["critical"].values)
-    return critical[np.argsort(graph["x"].values[critical], kind="stable")]
+    critical = np.flatnonzero(tasks["critical"].values)
+    return critical[np.argsort(tasks["x"].values[critical], kind="stable")]
+
+
+def layer_path(tasks: xr.Dataset) -> Ints:
+    """Numbers of the layers that the critical path goes through, each as often as it comes back to it.
+
+    >>> graph = {"layer": ["a", "b", "a", "a"], "critical": [True] * 4, "x": [1.0, 2, 3, 4]}
+    >>> layer_path(xr.Dataset({name: ("task", values) for name, values in graph.items()}))
+    array([0, 1, 0])
+    """
+    layer: Ints = np.unique(tasks["layer"].values, return_inverse=True)[1][path(tasks)]
+    return layer[np.diff(layer, prepend=-1) != 0]

@@ -39,6 +39,14 @@ def test_layers_are_named_above_their_columns_and_depths_are_whole_numbers(table
     assert [tick for tick in one.get_xticks() if 0.75 <= tick <= 1.25] == [1]
 
 
+def test_the_path_of_layers_comes_back_to_those_that_it_comes_back_to() -> None:
+    names = ["a", "b"]
+    chain = {(names[i % 2], i): (abs, (names[(i - 1) % 2], i - 1) if i else 1) for i in range(301)}
+    line = graph_image(drawable(TaskGraph.from_graph(chain))).axes[0].lines[0]
+    x, _ = line.get_data()
+    assert len(x) == 301 and set(x) == {151.0}
+
+
 def test_more_colours_than_can_be_named_are_not() -> None:
     many = drawable(TaskGraph.from_graph({(chr(97 + i), 0): (abs, 1) for i in range(20)}))
     [legend] = graph_image(many).legends
