@@ -14,6 +14,8 @@ from daskcnn.taskgraph import TaskGraph, drawable
 ENDINGS = (".html", ".svg", ".png")
 COLOURS = ("layer", "owner", "cost")
 DOTS_PER_INCH = 300
+MANY = 200_000
+"""Tasks up to which a page has all of them."""
 
 
 def ending(path: Path) -> str:
@@ -83,5 +85,5 @@ def _page(table: xr.Dataset, colour: str, title: str) -> str:
 
     document = Document(theme=Theme(plugins.room("dashboards") / "theme.yaml"))
     document.template = head_block()
-    document.add_root(task_graph(table, colour, title))
+    document.add_root(task_graph(table, colour, title, MANY))
     return standalone(document, title)

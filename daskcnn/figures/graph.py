@@ -36,8 +36,6 @@ FEW = 300
 """Tasks that are all shown at first; of more, one node a layer."""
 ALL = 20_000
 """Tasks up to which a browser shows all at once in a moment."""
-MANY = 200_000
-"""Tasks up to which a page keeps each, so that layers can be expanded."""
 EXPAND = Path(__file__).with_name("expand.mjs")
 RECOLOUR = """
 nodes.glyph.fill_color = {field: this.value}
@@ -59,7 +57,7 @@ Columns = Mapping[str, NDArray[Any]]
 Sources = Mapping[str, ColumnDataSource]
 
 
-def task_graph(graph: xr.Dataset, colour: str = "layer", title: str = "Task graph") -> LayoutDOM:
+def task_graph(graph: xr.Dataset, colour: str = "layer", title: str = "Task graph", most: int = ALL) -> LayoutDOM:
     """Tasks from left to right by depth; where there are many, a node a layer, which a click expands.
 
     Parameters
@@ -71,6 +69,8 @@ def task_graph(graph: xr.Dataset, colour: str = "layer", title: str = "Task grap
         `layer`, `owner` or `cost`; a choice on the figure changes it.
     title : str
         What it is a graph of.
+    most : int
+        Tasks up to which each is kept, so that layers can be expanded; they take some 170 bytes each.
     """
     tasks = placed(graph.assign(tasks=("task", np.ones(graph.sizes["task"], int))))
     layers = collapsed(tasks)
@@ -88,10 +88,10 @@ def task_graph(graph: xr.Dataset, colour: str = "layer", title: str = "Task grap
     meant = keys(data[::-1], graph["cost"], shades, field)
     choose.js_on_change("value", CustomJS(args={"nodes": nodes, "spans": spans, "keys": meant}, code=RECOLOUR))
     controls: list[LayoutDOM] = [choose]
-    if tasks.sizes["task"] <= MANY:
+    if tasks.sizes["task"] <= most:
         plot.add_tools(TapTool(renderers=[nodes]))
         controls += _expandable(plot, tasks, data, sources, views, whole)
-    above = note(title, *_about(tasks, whole)), row(controls), *meant.values()
+    above = note(title, *_about(tasks, whole, most)), row(controls), *meant.values()
     return column(*above, plot, sizing_mode="stretch_width")
 
 
@@ -161,12 +161,12 @@ def _expandable(
     return buttons
 
 
-def _about(tasks: xr.Dataset, whole: bool) -> list[str]:
+def _about(tasks: xr.Dataset, whole: bool, most: int) -> list[str]:
     count, edges = tasks.sizes["task"], tasks.sizes["edge"]
     size = f"{many(count, 'task')} in {many(len(np.unique(tasks['layer'])), 'layer')}, {many(edges, 'edge')}"
     lines = [f"{size}; from left to right by depth"]
-    if count > MANY:
-        lines.append(f"A node a layer: above {MANY:,} tasks a page cannot show each")
+    if count > most:
+        lines.append(f"A node a layer: above {most:,} tasks a page cannot show each")
     elif not whole:
         lines.append("A node a layer; click one to see its tasks, or a task to see its layer again")
     if tasks.attrs.get("placement") == "assumed":

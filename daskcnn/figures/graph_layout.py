@@ -141,7 +141,8 @@ def _known_sums(group: Ints, values: Floats, groups: int) -> Floats:
 def path(tasks: xr.Dataset) -> Ints:
     """Numbers of the tasks on the critical path, in the order in which they run."""
     critical = np.flatnonzero(tasks["critical"].values)
-    return critical[np.argsort(tasks["x"].values[critical], kind="stable")]
+    found: Ints = critical[np.argsort(tasks["x"].values[critical], kind="stable")]
+    return found
 
 
 def layer_path(tasks: xr.Dataset) -> Ints:
@@ -151,5 +152,6 @@ def layer_path(tasks: xr.Dataset) -> Ints:
     >>> layer_path(xr.Dataset({name: ("task", values) for name, values in graph.items()}))
     array([0, 1, 0])
     """
-    layer: Ints = np.unique(tasks["layer"].values, return_inverse=True)[1][path(tasks)]
-    return layer[np.diff(layer, prepend=-1) != 0]
+    layer = np.unique(tasks["layer"].values, return_inverse=True)[1][path(tasks)]
+    found: Ints = layer[np.diff(layer, prepend=-1) != 0]
+    return found
