@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from daskcnn import TaskGraph
+from daskcnn.taskgraph import told
 
 TITLE = "Hand-over"
 
@@ -28,6 +29,6 @@ def analyse(graph: TaskGraph) -> xr.Dataset:
 
 
 def summary(found: xr.Dataset) -> list[str]:
-    """A line for each layer that sends anything."""
-    rows = found.where(found["sent"] > 0, drop=True)
-    return [f"{layer}: {float(rows['sent'].sel(layer=layer)):,.0f} B sent" for layer in rows["layer"].values]
+    """A line for each layer that sends anything, or of which it is not known."""
+    rows = found["sent"].to_series()
+    return [f"{layer}: {told(sent)} sent" for layer, sent in rows.items() if sent != 0]

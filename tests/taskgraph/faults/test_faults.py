@@ -98,7 +98,7 @@ def one_by_one() -> TaskGraph:
 
 SOURCE, MEETING = call(0), call(*(call(i) for i in range(20)))
 FAULTS: list[tuple[str, Make, Make]] = [
-    ("tasks too small", lambda: (array(2000, 20) + 1).sum(), lambda: (array(2000, 1000) + 1).sum()),
+    ("tasks too small", lambda: (array(800, 20) + 1).sum(), lambda: (array(2000, 1000) + 1).sum()),
     (
         "parameters embedded in the graph",
         lambda: array().map_blocks(np.add, BIG, dtype=float),
@@ -116,8 +116,8 @@ FAULTS: list[tuple[str, Make, Make]] = [
     ),
     (
         "rechunk explosion",
-        lambda: array(51_200, (512, 51_200)).rechunk((51_200, 512), threshold=10**9),
-        lambda: array(51_200, (512, 51_200)).rechunk((1024, 25_600)),
+        lambda: array(25_600, (512, 25_600)).rechunk((25_600, 512), threshold=10**9),
+        lambda: array(25_600, (512, 25_600)).rechunk((1024, 12_800)),
     ),
     ("halo larger than the interior", lambda: wide(20, 15), lambda: wide(20, 1)),
     ("halo larger than the interior", lambda: tall(8), lambda: tall(2)),
