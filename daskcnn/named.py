@@ -131,10 +131,11 @@ def _choices(name: str, names: Mapping[str, Any]) -> str:
 
 @contextmanager
 def _importing(folder: Path) -> Iterator[None]:
-    """Let imports find the neighbours of a script, as Python itself would."""
-    before = sys.path.copy()
+    """Let imports find the neighbours of a script, as Python itself would, and let it read no arguments of ours."""
+    before, arguments = sys.path.copy(), sys.argv
     sys.path.insert(0, str(folder.absolute()))
+    sys.argv = sys.argv[:1]
     try:
         yield
     finally:
-        sys.path[:] = before
+        sys.path[:], sys.argv = before, arguments

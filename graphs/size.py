@@ -63,6 +63,7 @@ def summary(found: xr.Dataset) -> list[str]:
         f"{many(tasks, 'task')} in {many(found.sizes['layer'], 'layer')}"
         + (f" (of them {', '.join(others)})" if others else "")
         + f", {many(int(found['edges']), 'edge')}, {int(found['depth']):,} deep",
-        f"outputs of {outputs}" + (f", and {unknown:,} of unknown size" if 0 < unknown < tasks else ""),
+        f"outputs of {'unknown size' if outputs == 'unknown' else outputs}"
+        + (f", and {unknown:,} of unknown size" if 0 < unknown < tasks else ""),
         f"the graph itself {own}" + (f", reads {many(external, 'result')} from outside" if external else ""),
     ]

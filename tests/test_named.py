@@ -93,6 +93,12 @@ def test_a_script_runs_once_however_its_tasks_are_pickled(tmp_path: Path, monkey
     assert graph.definition > 0 and (tmp_path / "runs").read_text() == "once "
 
 
+def test_a_script_reads_no_arguments_that_are_not_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["daskcnn", "graph", "--json"])
+    (tmp_path / "reads.py").write_text("import sys\nx = sys.argv[1:]")
+    assert named(f"{tmp_path / 'reads.py'}:x") == [] and sys.argv[1:] == ["graph", "--json"]
+
+
 def test_a_script_of_a_package_imports_its_neighbours(tmp_path: Path) -> None:
     package = tmp_path / "a_package_of_tests"
     package.mkdir()

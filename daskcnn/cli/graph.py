@@ -74,13 +74,13 @@ def _positive(ctx: click.Context, option: click.Parameter, value: float | None) 
     "--overhead", type=float, callback=_positive, help="Seconds that the scheduler takes for a task.  [default: 0.0005]"
 )
 @click.option(
-    "--rate", type=float, callback=_positive, help="Operations that a worker does in a second.  [default: 1e10]"
+    "--rate", type=float, callback=_positive, help="Operations that a worker does in a second.  [default: 1e+10]"
 )
 @click.option(
     "--bandwidth",
     type=float,
     callback=_positive,
-    help="Bytes that a task reads and writes in a second.  [default: 1e9]",
+    help="Bytes that a task reads and writes in a second.  [default: 1e+09]",
 )
 @options.store
 @options.as_json

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from PIL import Image
 
 from daskcnn import plugins
 from daskcnn.cli import call
+from daskcnn.cli.graph import graph
 from daskcnn.drawing import ENDINGS
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
@@ -294,3 +296,11 @@ def test_whatever_a_question_answers_is_json(said: Said, tmp_path: Path) -> None
 
 def test_a_drawing_that_cannot_be_written_is_said_before_anything_is_asked(said: Said, tmp_path: Path) -> None:
     assert "no folder" in said(f"{tmp_path}/nothing.py:x", "--draw", str(tmp_path / "none" / "x.svg"), code=1)
+
+
+def test_the_help_tells_the_defaults_of_the_questions() -> None:
+    helps = {own.name: str(getattr(own, "help", "")) for own in graph.params}
+    for name in plugins.names("graphs"):
+        for setting, own in signature(plugins.load("graphs", name).analyse).parameters.items():
+            if setting in ("overhead", "rate", "bandwidth"):
+                assert f"[default: {own.default:g}]" in helps[setting]

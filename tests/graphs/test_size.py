@@ -42,3 +42,5 @@ def test_by_hand() -> None:
         "4 tasks in 4 layers, 3 edges, 2 deep",
         "outputs of 3 B, and 2 of unknown size",
     ]
+    unknown = size.analyse(drawn({"a": [], "b": ["a"]}))
+    assert size.summary(unknown)[1] == "outputs of unknown size"
