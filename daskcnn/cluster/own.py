@@ -15,7 +15,6 @@ from typing import Any
 
 import dask
 from distributed import LocalCluster
-from distributed.system import MEMORY_LIMIT
 from threadpoolctl import threadpool_limits
 
 from daskcnn.cluster.interface import LOOPBACK, address_of
@@ -49,12 +48,11 @@ FAIR = {
 
 @contextmanager
 def own_cluster(
-    processes: bool, workers: int, memory_limit: int | None = None, interface: str | None = None
+    processes: bool, workers: int, memory_limit: int, interface: str | None = None
 ) -> Iterator[LocalCluster]:
     """Workers of one thread each, as processes or as threads of this one, without logs.
 
-    Each has at most `memory_limit` bytes; by default they share the machine's memory. Processes listen on loopback,
-    or on an `interface`.
+    Each has at most `memory_limit` bytes. Processes listen on loopback, or on an `interface`.
 
     Raises
     ------
@@ -73,7 +71,7 @@ def own_cluster(
             # Another may take the port between asking and starting; the address that is printed is right.
             warnings.filterwarnings("ignore", "Port .* is already in use")
             # Empty at first: once it is on the stack, an interrupt while workers start ends them too.
-            cluster = stack.enter_context(_empty(processes, memory_limit or MEMORY_LIMIT // workers, folder, host))
+            cluster = stack.enter_context(_empty(processes, memory_limit, folder, host))
         # Only while workers start: what this process starts later is not for Dask to limit.
         with _environment():
             os.environ.update(WORKERS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distributed import Client
+from distributed.system import MEMORY_LIMIT
 
 from daskcnn.cluster import mpi
 from daskcnn.cluster.client import quiet
@@ -125,8 +126,11 @@ class Place:
             return self.job.workers
         return settled(address_in(self.file, self.timeout), self.timeout) if self.file else cores()
 
-    def connect(self, workers: int) -> AbstractContextManager[Client]:
-        """A client with at least so many workers, as `daskcnn.cluster.connect`."""
+    def connect(self, workers: int, sharing: int | None = None) -> AbstractContextManager[Client]:
+        """A client with at least so many workers, as `daskcnn.cluster.connect`.
+
+        Of workers that are started here `sharing` share the machine's memory, all of them by default.
+        """
         if workers < 1:
             raise UsageError(f"{workers} workers: at least 1 is needed")
         if self.job and workers > self.job.workers:
@@ -134,7 +138,7 @@ class Place:
                 f"{workers} workers asked for, {self.job.workers} of {len(self.job.ranks)} ranks are: start "
                 f"{workers + mpi.OTHERS} ranks (mpirun -n {workers + mpi.OTHERS}), or ask for fewer"
             )
-        return self._started(workers) if self.is_own else self._found(workers)
+        return self._started(workers, sharing or workers) if self.is_own else self._found(workers)
 
     def tunnel(self, client: Client) -> str:
         """How the dashboard is seen from elsewhere; empty of what is started here, or was named by its address."""
@@ -143,10 +147,10 @@ class Place:
         return tunnel(client.dashboard_link, socket.gethostname(), os.environ) if self.file else ""
 
     @contextmanager
-    def _started(self, workers: int) -> Iterator[Client]:
-        processes = self.cluster == "processes"
+    def _started(self, workers: int, sharing: int) -> Iterator[Client]:
+        processes, limit = self.cluster == "processes", self.memory_limit or MEMORY_LIMIT // sharing
         with (
-            own_cluster(processes, workers, self.memory_limit, self.interface) as cluster,
+            own_cluster(processes, workers, limit, self.interface) as cluster,
             quiet(Client(cluster)) as client,
         ):
             yield client

@@ -19,7 +19,7 @@ from daskcnn.network import Network
 from daskcnn.onnx import OnnxModel
 from daskcnn.opening import opened
 from daskcnn.store import Store, default_path, new_id
-from daskcnn.study.clusters import Clusters
+from daskcnn.study.clusters import clusters
 from daskcnn.study.configuration import configurations, usual_workers
 from daskcnn.study.findings import against_best
 from daskcnn.study.identity import identity
@@ -140,8 +140,9 @@ def sweep(
     said = (tight(trial.frozen, place.cluster, place.memory_limit) for trial in unfinished)
     for warning in dict.fromkeys(chain.from_iterable(said)):
         watch.warning(warning)
-    with closing(Clusters(place.connect, partial(watch.connected, place))) as clusters:
-        failed = measured(trials, repeat, int(digest, 16), clusters, keep, watch)
+    needed = {trial.configuration.workers for trial in unfinished}
+    with closing(clusters(place, needed, partial(watch.connected, place), grows=scaling == "weak")) as up:
+        failed = measured(trials, repeat, int(digest, 16), up, keep, watch)
     found = kept(keep.runs(), words["sweep"])
     if not found:
         raise RunError(f"every configuration failed; {failed[0]}")
