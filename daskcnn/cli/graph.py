@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,13 @@ def _positive(ctx: click.Context, option: click.Parameter, value: float | None) 
     return value
 
 
+def _questions() -> list[str]:
+    """The names of all."""
+    there = plugins.names("graphs")
+    first = [name for name in FIRST if name in there]
+    return [*first, *(name for name in there if name not in (*first, LAST)), *(name for name in there if name == LAST)]
+
+
 @click.command("graph", epilog="Example:  daskcnn graph mnist --chunks spatial=2x2 --ask size,communication")
 @click.argument("target", default="mnist")
 @work_options.chunks
@@ -55,7 +62,11 @@ def _positive(ctx: click.Context, option: click.Parameter, value: float | None) 
 @work_options.batch
 @work_options.fan_in
 @work_options.granularity
-@click.option("--ask", "asked", help="Questions with commas between, or files of your own, NAME.py.  [default: all]")
+@click.option(
+    "--ask",
+    "asked",
+    help=f"Questions with commas between: {', '.join(_questions())}, or files of your own, NAME.py.  [default: all]",
+)
 @click.option(
     "--compare",
     help="Several ways to cut with commas between, side by side; + joins the words of one, as "
@@ -103,7 +114,7 @@ def graph(
     settings = {name: given.pop(name) for name in SETTINGS if name != "workers"} | {"workers": given["workers"]}
     of = Target(target, optimize=not as_written, **given)
     _check(of)
-    questions = list(_questions(asked))
+    questions = _questions() if asked is None else _parts("--ask", asked)
     for name in questions:
         question(name)
     if drawing:
@@ -135,17 +146,6 @@ def _check(target: Target) -> None:
             raise UsageError(f"{option[name]} is for a {kind}, and {target.name!r} is none: leave it out")
     if {"chunks", "compare"} <= given:
         raise UsageError("--chunks and --compare both say how to cut: give one of them")
-
-
-def _questions(asked: str | None) -> Iterator[str]:
-    """Names of what is asked, each once."""
-    if asked is not None:
-        yield from _parts("--ask", asked)
-        return
-    there = plugins.names("graphs")
-    yield from (name for name in FIRST if name in there)
-    yield from (name for name in there if name not in (*FIRST, LAST))
-    yield from (name for name in there if name == LAST)
 
 
 def _parts(option: str, text: str) -> list[str]:

@@ -35,7 +35,7 @@ class View:
     frame: dict[str, list[float]]
     """What is seen of the plane: `left`, `right`, `bottom` and `top`."""
     names: Names
-    """`x`, `y`, `text` and `lift`, pixels upwards, of each; where there is no room, the text is empty."""
+    """`x`, `y`, `text` and `lift`, pixels downwards, of each; where there is no room, the text is empty."""
 
 
 def of_tasks(tasks: xr.Dataset) -> View:
