@@ -22,7 +22,7 @@ def heaviest(network: Network, bounds: list[int]) -> int:
     return max(sum(work[start:stop]) for start, stop in pairwise(bounds))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_contiguous_stages_are_better_balanced(data: st.DataObject) -> None:
     network = data.draw(strategies.networks())

@@ -99,7 +99,7 @@ def test_readers_of_one_tensor_share_what_is_sent() -> None:
     laws.exchanged(rows, [(rows, needs, part) for needs, part in zip((near, wide, near), found, strict=True)])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_any_needs_are_met_and_nothing_goes_twice(data: st.DataObject) -> None:
     shape = (data.draw(st.integers(1, 5)), *data.draw(st.lists(st.integers(1, 6), min_size=1, max_size=3)))

@@ -43,14 +43,14 @@ def hard(case: str) -> Network:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_any_chain_cut_in_any_way_gives_the_same_answer(engine: str, data: st.DataObject) -> None:
     same_answer(data, data.draw(strategies.networks()), engine)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_any_network_with_branches_cut_in_any_way_gives_the_same_answer(engine: str, data: st.DataObject) -> None:
     same_answer(data, data.draw(strategies.graphs()), engine)
@@ -64,7 +64,7 @@ def same_answer(data: st.DataObject, network: Network, engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_task_gives_the_bytes_that_it_is_said_to(engine: str, data: st.DataObject) -> None:
     network = data.draw(st.one_of(strategies.networks(), strategies.graphs()))

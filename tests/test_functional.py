@@ -46,7 +46,7 @@ def convolved(x: Array, weight: Array, bias: Array, stride: int, padding: int, d
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_conv2d_is_scipys_whatever_the_chunks(data: st.DataObject) -> None:
     images, channels, height, width = (
@@ -92,7 +92,7 @@ def test_a_halo_is_sliced_where_its_block_lies() -> None:
         (lambda x: daskcnn.average_pool2d(x, 2), lambda x: x[:, :, :6, :8].reshape(5, 4, 3, 2, 4, 2).mean(axis=(3, 5))),
     ],
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(x=chunked((5, 4, 7, 9)))
 def test_each_is_numpys(ours: Callable[[da.Array], da.Array], theirs: Callable[[Array], Array], x: da.Array) -> None:
     found, expected = ours(x), theirs(x.compute())
@@ -100,7 +100,7 @@ def test_each_is_numpys(ours: Callable[[da.Array], da.Array], theirs: Callable[[
     np.testing.assert_allclose(found.compute(scheduler="sync"), expected, rtol=1e-4, atol=1e-5)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(x=chunked((4, 6)))
 def test_dense_is_a_product(x: da.Array) -> None:
     weight, bias = RNG.normal(size=(5, 6)), RNG.normal(size=5)
@@ -108,7 +108,7 @@ def test_dense_is_a_product(x: da.Array) -> None:
     np.testing.assert_allclose(found, x.compute() @ weight.T + bias, rtol=1e-4, atol=1e-5)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(x=chunked((3, 4, 5, 5)))
 def test_batch_norm_takes_its_parameters_from_either_library(x: da.Array) -> None:
     weight, bias, mean, variance = (RNG.uniform(0.5, 1.5, 4).astype(np.float32) for _ in range(4))

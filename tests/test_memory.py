@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn import networks
@@ -71,7 +71,6 @@ def gone_through(graph: TaskGraph) -> list[float]:
     return [float(one) for one in most]
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_all_at_once_gives_what_task_by_task_gives(data: st.DataObject) -> None:
     network = data.draw(st.one_of(strategies.networks(), strategies.graphs()))
@@ -79,7 +78,6 @@ def test_all_at_once_gives_what_task_by_task_gives(data: st.DataObject) -> None:
     assert planned_memory(graph).tolist() == gone_through(graph)
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_no_worker_needs_less_than_it_holds_or_more_than_all_there_is(data: st.DataObject) -> None:
     network = data.draw(strategies.graphs())

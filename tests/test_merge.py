@@ -28,7 +28,7 @@ def rows(tree: xr.DataTree) -> dict[str, Any]:
     dropped=st.tuples(st.integers(0, 3), st.integers(0, 3)),
     data=st.data(),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_the_row_of_the_parts_is_that_of_the_whole(
     seconds: tuple[float, ...], wrong: set[int], lost: int, dropped: tuple[int, int], data: st.DataObject
 ) -> None:

@@ -30,7 +30,7 @@ TWO = Model(
 LEFT, RIGHT = (RNG.normal(size=(5, channels, 6, 5)).astype(np.float32) for channels in (2, 3))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_it_is_the_reference_whatever_the_chunks_and_cuts(data: st.DataObject) -> None:
     network = data.draw(strategies.graphs())
@@ -60,7 +60,7 @@ def test_any_tensor_can_be_asked_for() -> None:
     assert isinstance(found, da.Array) and found.shape == (5, 4, 6, 5)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_calls_for_different_tensors_stand_in_one_graph(data: st.DataObject) -> None:
     network = data.draw(strategies.graphs())

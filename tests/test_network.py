@@ -21,7 +21,7 @@ def tiny() -> Network:
     return Network.chain("tiny", (1, 4, 4), TINY)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(network=strategies.networks(), count=st.integers(1, 4))
 def test_shapes_are_those_of_what_the_reference_computes(network: Network, count: int) -> None:
     tensors = reference.run(network, strategies.images(network, count))

@@ -89,7 +89,7 @@ def test_plain_order_stays_where_nothing_is_gained() -> None:
         assert Plan.of(networks.mnist(), chunks, images=60, workers=6, nodes=3).nodes == (0, 0, 1, 1, 2, 2)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data())
 def test_any_traffic_is_no_worse_than_in_plain_order(data: st.DataObject) -> None:
     room = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=4))

@@ -162,13 +162,13 @@ def work(stage: Stage) -> int:
     return sum(tile.operations(stop - start) for start, stop in stage.layout.batches for tile in stage.tiles)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_any_plan_of_a_chain_is_well_formed_and_agrees_on_bytes(data: st.DataObject) -> None:
     lawful(data, data.draw(strategies.networks()))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_any_plan_with_branches_is_well_formed_and_agrees_on_bytes(data: st.DataObject) -> None:
     lawful(data, data.draw(strategies.graphs()))

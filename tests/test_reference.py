@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests import reference, strategies
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_scipy_and_the_definition_agree(data: st.DataObject) -> None:
     image = data.draw(strategies.image_shapes())
@@ -20,7 +20,7 @@ def test_scipy_and_the_definition_agree(data: st.DataObject) -> None:
     assert expected.shape == op.output_shape(x.shape)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_partial_sums_add_up_to_the_layer(data: st.DataObject) -> None:
     network = data.draw(strategies.networks())

@@ -106,7 +106,7 @@ def test_groups_that_are_cut_otherwise_end_a_segment() -> None:
     laws.same_answer(plan, strategies.images(network, 4))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_segments_hold_every_layer_once_after_those_they_read(data: st.DataObject) -> None:
     network = data.draw(strategies.networks())

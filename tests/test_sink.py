@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import xarray as xr
 import zarr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn.errors import RunError, UsageError
@@ -38,7 +38,6 @@ def touched(region: Region, sides: Shape) -> set[tuple[int, ...]]:
     return set(product(*({place // side for place in range(*own)} for own, side in zip(region, sides, strict=True))))
 
 
-@settings(deadline=None)
 @given(grid=grids(), other=grids(), itemsize=st.sampled_from([1, 4, 8]))
 def test_no_two_blocks_share_a_chunk(grid: Grid, other: Grid, itemsize: int) -> None:
     # Of this layout, or of any other that the array was made for.
@@ -52,7 +51,6 @@ def test_no_two_blocks_share_a_chunk(grid: Grid, other: Grid, itemsize: int) -> 
         assert sum(map(len, chunks_of)) == len(set().union(*chunks_of))
 
 
-@settings(deadline=None)
 @given(grid=grids(), itemsize=st.sampled_from([1, 4, 8, 2**22, 2**23]))
 def test_a_chunk_is_no_longer_than_a_block_nor_larger_than_it_may_be(grid: Grid, itemsize: int) -> None:
     sides = chunk_shape(grid, itemsize)
@@ -60,7 +58,6 @@ def test_a_chunk_is_no_longer_than_a_block_nor_larger_than_it_may_be(grid: Grid,
     assert prod(sides) * itemsize <= MOST
 
 
-@settings(deadline=None)
 @given(size=st.integers(8, 5000), parts=st.integers(1, 8))
 def test_even_blocks_are_nearly_the_chunks(size: int, parts: int) -> None:
     bounds = cut(size, parts)
@@ -92,7 +89,6 @@ def at_once(blocks: int) -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-@settings(deadline=None)
 @given(data=st.data(), grid=grids(), dtype=st.sampled_from(["f4", "i8"]))
 def test_blocks_written_at_once_are_all_there(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, grid: Grid, dtype: str

@@ -108,7 +108,7 @@ def test_the_middle_repeat_is_taken_unless_one_is_named() -> None:
         critical_path(trace, 9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_the_steps_tile_the_makespan(data: st.DataObject) -> None:
     trace = simulated.run(data.draw(simulated.plans(THREADS)), THREADS, data.draw(simulated.happenings(len(THREADS))))

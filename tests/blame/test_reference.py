@@ -14,7 +14,7 @@ from tests.blame.reference import Reference
 THREADS = (2, 1, 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_every_moment_has_the_cause_that_plain_loops_find(data: st.DataObject) -> None:
     plan = data.draw(simulated.plans(THREADS))
@@ -41,7 +41,7 @@ def forgotten(trace: xr.DataTree, names: list[str]) -> xr.DataTree:
     return trace.assign({"tasks": xr.DataTree(tasks), "edges": xr.DataTree(edges)})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_stamps_that_make_no_sense_are_no_error(data: st.DataObject) -> None:
     trace = simulated.run(data.draw(simulated.plans(THREADS)), THREADS, data.draw(simulated.happenings(len(THREADS))))

@@ -30,7 +30,7 @@ def ends(plan: Sequence[Planned]) -> float:
     return max(stops) * TICK
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_without_any_delays_work_runs_as_if_it_never_had_them(data: st.DataObject) -> None:
     plan = data.draw(simulated.plans(THREADS))
@@ -45,7 +45,7 @@ def test_without_any_delays_work_runs_as_if_it_never_had_them(data: st.DataObjec
     assert found.tolist() == [ends(plan) - begin, ends(unread) - begin, ends(at_once), 0.0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_without_nothing_it_is_measured_and_without_more_never_longer(data: st.DataObject) -> None:
     trace = simulated.run(data.draw(simulated.plans(THREADS)), THREADS, data.draw(simulated.happenings(len(THREADS))))
@@ -60,7 +60,7 @@ def test_without_nothing_it_is_measured_and_without_more_never_longer(data: st.D
     assert vanished(trace, waits) <= vanished(trace, DELAYS) <= makespans[0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_dependencies_keep_the_longest_chain(data: st.DataObject) -> None:
     plan = data.draw(simulated.plans(THREADS))

@@ -12,7 +12,7 @@ import zarr
 from dask import threaded
 from dask._task_spec import Task
 from dask.core import flatten
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -55,7 +55,6 @@ def results(layers: list[BlockLayer], last: BlockLayer) -> list[int]:
     return list(threaded.get(graph, list(last.tasks), num_workers=8))
 
 
-@settings(deadline=None)
 @given(data=st.data(), shape=st.lists(st.integers(1, 12), min_size=1, max_size=4).map(tuple))
 def test_what_is_written_is_the_whole(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, shape: Shape
@@ -86,7 +85,6 @@ def sent_by_no_one_to_himself(
     assert all(owner[key] == owner[key_of] for key, task in slices.tasks.items() for key_of in task.dependencies)
 
 
-@settings(deadline=None)
 @given(data=st.data(), shape=st.tuples(*[st.integers(1, 12)] * 3))
 def test_each_block_is_written_by_a_worker_that_has_most_of_it(data: st.DataObject, shape: Shape) -> None:
     layout = data.draw(layouts(shape))

@@ -14,7 +14,7 @@ from tests.faults.held import PATIENCE, computing, ends, remove
 from tests.faults.test_lost import key_at
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(data=st.data(), share=st.floats(0, 1), times=st.integers(1, 3))
 def test_lost_workers_change_no_number(data: st.DataObject, share: float, times: int) -> None:
     network = data.draw(st.one_of(strategies.networks(), strategies.graphs()))

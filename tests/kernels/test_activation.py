@@ -56,14 +56,14 @@ def check(op: Op, x: np.ndarray[Any, Any], expected: np.ndarray[Any, Any]) -> No
 
 @pytest.mark.parametrize(("op", "kind", "attributes"), REFERENCES)
 @given(data=st.data())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_as_onnx_has_it(op: Op, kind: str, attributes: dict[str, Any], data: st.DataObject) -> None:
     x = 3 * data.draw(arrays(data.draw(images_or_features())))
     check(op, x, onnx_operator(kind, x, **attributes))
 
 
 @given(data=st.data(), low=st.floats(-2, 2, width=32), high=st.floats(-2, 2, width=32))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_clip_gives_its_upper_limit_where_the_limits_cross(data: st.DataObject, low: float, high: float) -> None:
     x = data.draw(arrays(data.draw(images_or_features())))
     limits = np.float32(low), np.float32(high)

@@ -15,7 +15,7 @@ from tests.shapes import images_or_features
 
 
 @given(data=st.data(), keepdims=st.booleans())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_as_onnx_has_it_the_first_of_equals_too(data: st.DataObject, keepdims: bool) -> None:
     x = data.draw(arrays(data.draw(images_or_features()))).round()
     axis = data.draw(st.integers(1, x.ndim - 1))

@@ -17,7 +17,7 @@ from tests.shapes import constants, images_or_features, operands
 
 
 @given(data=st.data(), kind=st.sampled_from(list(FUNCTIONS)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_as_onnx_has_it(data: st.DataObject, kind: type[Arithmetic]) -> None:
     inputs = [data.draw(arrays(shape)) for shape in data.draw(operands(kind.operands))]
     if kind is Pow:
@@ -30,7 +30,7 @@ def test_as_onnx_has_it(data: st.DataObject, kind: type[Arithmetic]) -> None:
 
 
 @given(data=st.data(), kind=st.sampled_from(list(FUNCTIONS)), first=st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_with_a_constant_before_or_after(data: st.DataObject, kind: type[Arithmetic], first: bool) -> None:
     shape = data.draw(images_or_features())
     op = kind(data.draw(constants(shape)), constant_first=first)

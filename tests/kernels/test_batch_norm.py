@@ -14,7 +14,7 @@ from tests.shapes import images_or_features
 
 
 @given(data=st.data(), epsilon=st.sampled_from([1e-5, 1e-3, 1]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_as_onnx_has_it(data: st.DataObject, epsilon: float) -> None:
     op, shape = BatchNorm(epsilon), data.draw(images_or_features())
     x = data.draw(arrays(shape))

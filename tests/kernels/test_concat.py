@@ -14,7 +14,7 @@ from tests.shapes import joinable
 
 
 @given(data=st.data(), absent=st.booleans())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_inputs_stand_one_after_the_other(data: st.DataObject, absent: bool) -> None:
     axis, shapes = data.draw(joinable())
     inputs = [data.draw(arrays(shape)) for shape in shapes]

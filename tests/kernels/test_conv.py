@@ -17,7 +17,7 @@ from tests.strategies import convs
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_both_engines_agree_with_scipy(data: st.DataObject) -> None:
     shape = data.draw(images())
     op = replace(data.draw(convs(shape[1:])), bias=data.draw(st.booleans()))

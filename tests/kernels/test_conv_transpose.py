@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_both_engines_agree_with_loops(data: st.DataObject) -> None:
     shape = data.draw(images())
     op = data.draw(transposed_convs(shape))

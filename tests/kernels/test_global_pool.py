@@ -17,7 +17,7 @@ from tests.shapes import images
 
 @pytest.mark.parametrize("op", [GlobalAveragePool(), GlobalMaxPool()])
 @given(data=st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_as_onnx_has_it(op: GlobalPool, data: st.DataObject) -> None:
     x = data.draw(arrays(data.draw(images())))
     for engine in ENGINES:

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 
 
 @given(data=st.data(), size=st.integers(1, 8), alpha=st.sampled_from([1e-4, 0.5]), bias=st.sampled_from([1.0, 2.5]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_both_engines_agree_with_a_loop(data: st.DataObject, size: int, alpha: float, bias: float) -> None:
     op, x = Lrn(size, alpha, 0.75, bias), 5 * data.draw(arrays(data.draw(images())))
     for engine in ENGINES:

@@ -20,7 +20,7 @@ Array = NDArray[Any]
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_both_engines_agree_with_numpy(data: st.DataObject) -> None:
     shape = data.draw(images())
     op, x = data.draw(pads(shape)), data.draw(arrays(shape))

@@ -24,7 +24,7 @@ Array = NDArray[Any]
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_both_engines_agree_with_loops(data: st.DataObject) -> None:
     shape = data.draw(images())
     op, x = data.draw(pools(shape)), data.draw(arrays(shape))

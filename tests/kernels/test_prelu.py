@@ -14,7 +14,7 @@ from tests.shapes import constants, images_or_features
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_as_onnx_has_it(data: st.DataObject) -> None:
     shape = data.draw(images_or_features())
     op = PRelu(data.draw(constants(shape)))

@@ -14,7 +14,7 @@ from tests.shapes import images_or_features, reshapes
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_each_image_keeps_its_elements_in_order(data: st.DataObject) -> None:
     x = data.draw(arrays(data.draw(images_or_features())))
     shape = data.draw(reshapes(x.shape))

@@ -22,7 +22,7 @@ EMPTY = np.zeros(0, np.float32)
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_tables_pick_what_onnx_runtime_picks(data: st.DataObject) -> None:
     shape = data.draw(images())
     op, x = data.draw(resizes(shape)), data.draw(arrays(shape))

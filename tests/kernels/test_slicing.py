@@ -13,7 +13,7 @@ from tests.shapes import images_or_features, slicings
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_elements_are_taken_along_the_axis(data: st.DataObject) -> None:
     x = data.draw(arrays(data.draw(images_or_features())))
     op = data.draw(slicings(x.shape))

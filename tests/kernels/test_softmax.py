@@ -17,7 +17,7 @@ from tests.shapes import images_or_features
 
 @pytest.mark.parametrize("kind", [Softmax, LogSoftmax])
 @given(data=st.data(), scale=st.sampled_from([1, 30]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_as_onnx_has_it(kind: type[Softmax], data: st.DataObject, scale: int) -> None:
     x = scale * data.draw(arrays(data.draw(images_or_features())))
     expected = onnx_operator(kind.__name__, x.astype(np.float64), axis=1)

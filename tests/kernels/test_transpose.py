@@ -13,7 +13,7 @@ from tests.shapes import images
 
 
 @given(data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_channels_go_last_and_first_again(data: st.DataObject) -> None:
     x = data.draw(arrays(data.draw(images())))
     for engine in ENGINES:

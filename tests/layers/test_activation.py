@@ -18,7 +18,7 @@ from tests.shapes import images_or_features
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_region_is_computed_from_the_same_region(data: st.DataObject) -> None:
     op = data.draw(st.sampled_from([kind() for kind in FUNCTIONS]))
     shape = data.draw(images_or_features())

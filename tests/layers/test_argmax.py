@@ -13,7 +13,7 @@ from tests.shapes import images_or_features
 
 
 @given(data=st.data(), keepdims=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_region_needs_all_classes_in_its_place(data: st.DataObject, keepdims: bool) -> None:
     shape = data.draw(images_or_features())
     op = Argmax(data.draw(st.integers(1, len(shape) - 1)), keepdims)

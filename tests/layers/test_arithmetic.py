@@ -16,7 +16,7 @@ from tests.shapes import constants, images_or_features, operands
 
 
 @given(data=st.data(), kind=st.sampled_from(list(FUNCTIONS)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_region_needs_the_same_region_of_each_operand(data: st.DataObject, kind: type[Arithmetic]) -> None:
     op, shapes = kind(), data.draw(operands(kind.operands))
     inputs = [np.abs(data.draw(arrays(shape))) + np.float32(0.5) for shape in shapes]
@@ -24,7 +24,7 @@ def test_a_region_needs_the_same_region_of_each_operand(data: st.DataObject, kin
 
 
 @given(data=st.data(), kind=st.sampled_from(list(FUNCTIONS)), first=st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_region_needs_its_own_part_of_a_constant(data: st.DataObject, kind: type[Arithmetic], first: bool) -> None:
     shape = data.draw(images_or_features())
     op = kind(data.draw(constants(shape)), first)

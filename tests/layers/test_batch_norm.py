@@ -13,7 +13,7 @@ from tests.shapes import images_or_features
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_region_needs_the_parameters_of_its_channels(data: st.DataObject) -> None:
     op, shape = BatchNorm(1e-3), data.draw(images_or_features())
     weights = {name: data.draw(arrays(own)) for name, own in op.weight_shapes(shape).items()}

@@ -22,7 +22,7 @@ from tests.shapes import joinable
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_region_needs_what_lies_in_it_of_each_input(data: st.DataObject) -> None:
     axis, shapes = data.draw(joinable())
     op, inputs = Concat(axis), [data.draw(arrays(shape)) for shape in shapes]

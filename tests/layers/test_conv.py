@@ -17,7 +17,7 @@ from tests.strategies import convs
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_region_is_exact_groups_cut_through_or_not(data: st.DataObject) -> None:
     shape = data.draw(images())
     op = replace(data.draw(convs(shape[1:])), bias=data.draw(st.booleans()))

@@ -17,7 +17,7 @@ from tests.windowed import transposed_convs
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_region_is_exact(data: st.DataObject) -> None:
     shape = data.draw(images())
     op = data.draw(transposed_convs(shape))

@@ -13,7 +13,7 @@ from tests.shapes import features
 
 
 @given(data=st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_region_is_exact(data: st.DataObject) -> None:
     shape, op = data.draw(features()), Dense(data.draw(st.integers(1, 9)), bias=data.draw(st.booleans()))
     check_cut(op, [data.draw(arrays(shape))], data.draw(parameters(op, shape)), data.draw(regions(op, shape)))

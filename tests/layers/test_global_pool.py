@@ -16,7 +16,7 @@ OPS = [GlobalAveragePool(), GlobalMaxPool()]
 
 @pytest.mark.parametrize("op", OPS)
 @given(data=st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_images_and_channels_are_exact(op: GlobalPool, data: st.DataObject) -> None:
     shape = data.draw(images())
     check_cut(op, [data.draw(arrays(shape))], {}, data.draw(regions(op, shape)))

@@ -13,7 +13,7 @@ from tests.shapes import images
 
 
 @given(data=st.data(), size=st.integers(1, 8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_any_region_is_exact(data: st.DataObject, size: int) -> None:
     shape, op = data.draw(images()), Lrn(size, alpha=0.7, beta=0.6, bias=1.3)
     check_cut(op, [data.draw(arrays(shape))], {}, data.draw(regions(op, shape)))

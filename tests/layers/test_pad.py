@@ -17,7 +17,7 @@ from tests.shapes import images
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_region_is_exact(data: st.DataObject) -> None:
     shape = data.draw(images())
     op = data.draw(pads(shape))

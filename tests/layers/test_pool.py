@@ -14,7 +14,7 @@ from tests.windowed import pools
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_region_is_exact(data: st.DataObject) -> None:
     shape = data.draw(images())
     op = data.draw(pools(shape))

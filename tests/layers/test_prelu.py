@@ -13,7 +13,7 @@ from tests.shapes import constants, images_or_features
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_region_needs_its_own_slopes(data: st.DataObject) -> None:
     shape = data.draw(images_or_features())
     op = PRelu(data.draw(constants(shape)))

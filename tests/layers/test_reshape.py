@@ -16,7 +16,7 @@ from tests.shapes import images_or_features, reshapes
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_region_needs_the_channels_that_its_elements_lie_in(data: st.DataObject) -> None:
     shape = data.draw(images_or_features())
     op = data.draw(st.one_of(st.just(Flatten()), reshapes(shape).map(Reshape)))
@@ -30,7 +30,7 @@ def test_a_region_needs_the_channels_that_its_elements_lie_in(data: st.DataObjec
 
 
 @given(data=st.data(), parts=st.integers(1, 6))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_blocks_meet_between_channels_where_there_are_enough(data: st.DataObject, parts: int) -> None:
     shape = data.draw(images_or_features())
     op = Reshape(data.draw(reshapes(shape)))

@@ -14,7 +14,7 @@ from tests.shapes import images_or_features, slicings
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_region_needs_no_more_than_lies_between_its_elements(data: st.DataObject) -> None:
     shape = data.draw(images_or_features())
     op = data.draw(slicings(shape))

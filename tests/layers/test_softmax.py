@@ -13,7 +13,7 @@ from tests.shapes import images_or_features
 
 
 @given(data=st.data(), kind=st.sampled_from([Softmax, LogSoftmax]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_region_needs_all_channels_in_its_place(data: st.DataObject, kind: type[Softmax]) -> None:
     op, shape = kind(), data.draw(images_or_features())
     check_cut(op, [data.draw(arrays(shape))], {}, data.draw(regions(op, shape)))

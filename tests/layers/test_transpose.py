@@ -22,7 +22,7 @@ ORDERS = st.permutations([1, 2, 3]).map(lambda rest: (0, *rest))
 
 
 @given(data=st.data(), order=ORDERS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_region_needs_the_region_at_the_same_place(data: st.DataObject, order: tuple[int, ...]) -> None:
     op, shape = Transpose(order), data.draw(images())
     check_cut(op, [data.draw(arrays(shape))], {}, data.draw(regions(op, shape)), tolerance=0)

@@ -96,7 +96,7 @@ def test_a_law_that_comes_to_no_time_has_none() -> None:
 TIMES = st.lists(st.floats(0.1, 10), min_size=2, max_size=5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(TIMES, min_size=2, max_size=4))
 def test_intervals_lie_within_what_was_measured(seconds: Rows) -> None:
     found = curves(rows(list(range(1, len(seconds) + 1)), seconds, [[1.0] * len(own) for own in seconds]))

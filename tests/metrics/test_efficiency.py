@@ -56,7 +56,7 @@ def test_by_hand(
     assert value("parallel_efficiency", of) == pytest.approx(whole, 1e-12)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_the_product_is_the_whole(data: st.DataObject) -> None:
     happenings = data.draw(simulated.happenings(len(THREADS)))

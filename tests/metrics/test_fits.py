@@ -92,7 +92,7 @@ def test_intervals_hold_what_was_put_in_about_as_often_as_they_say(
     assert np.median([one["value"] for one in found]) == pytest.approx(value, rel=0.1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 10**6))
 def test_as_a_search_with_bounds_finds_it(seed: int) -> None:
     """The same least relative error, by SciPy's search over the parameters themselves."""

@@ -35,7 +35,7 @@ def test_a_whole_file_is_taken() -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_damaged_file_is_refused_or_of_another_network(data: st.DataObject) -> None:
     content = bytearray(whole().SerializeToString())
     if data.draw(st.booleans()):

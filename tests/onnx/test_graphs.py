@@ -94,7 +94,7 @@ def cuts(draw: st.DrawFn) -> str:
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_cut_anyhow_a_model_gives_what_it_gives_whole(data: st.DataObject) -> None:
     model = MODELS[data.draw(st.sampled_from(sorted(MODELS)))]()
     rows, columns = (2 * data.draw(st.integers(6, 9)) for _ in range(2))

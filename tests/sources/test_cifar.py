@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -53,7 +53,6 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
 PARTS = {"": slice(0, 4), "data_batch_1": slice(0, 2), "data_batch_2": slice(2, 4), "test_batch": slice(4, 6)}
 
 
-@settings(deadline=None)
 @given(data=st.data(), name=st.sampled_from(sorted(PARTS)))
 def test_binary_batches(binary: Path, data: st.DataObject, name: str) -> None:
     source = sourced.elsewhere(open_source(str(binary / f"{name}.bin" if name else binary)))
@@ -61,7 +60,6 @@ def test_binary_batches(binary: Path, data: st.DataObject, name: str) -> None:
     np.testing.assert_array_equal(source.labels(), np.array(CLASSES[PARTS[name]]), strict=True)
 
 
-@settings(deadline=None)
 @given(data=st.data(), name=st.sampled_from(sorted(PARTS)))
 def test_rows_of_png_batches(rows: Path, data: st.DataObject, name: str) -> None:
     source = sourced.elsewhere(open_source(str(rows / f"{name}.png" if name else rows)))

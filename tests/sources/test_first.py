@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn.errors import UsageError
@@ -12,7 +12,6 @@ from daskcnn.sources import ArraySource, First, MnistTest, RandomImages, read_al
 from tests import sourced
 
 
-@settings(deadline=None)
 @given(data=st.data(), images=st.integers(1, 5))
 def test_regions(data: st.DataObject, images: int) -> None:
     source = RandomImages((5, 2, 3, 4))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn.errors import RunError, UsageError
@@ -27,7 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("idx")
 
 
-@settings(deadline=None)
 @given(data=st.data(), packed=st.booleans())
 def test_bytes(folder: Path, data: st.DataObject, packed: bool) -> None:
     path = folder / "images"
@@ -35,7 +34,6 @@ def test_bytes(folder: Path, data: st.DataObject, packed: bool) -> None:
     sourced.reads(sourced.elsewhere(open_source(str(path))), sourced.scaled(IMAGES)[:, None], data)
 
 
-@settings(deadline=None)
 @given(data=st.data(), packed=st.booleans())
 def test_floats_with_channels(folder: Path, data: st.DataObject, packed: bool) -> None:
     content = struct.pack(">HBB4I120f", 0, 0x0D, 4, *FLOATS.shape, *FLOATS.ravel().tolist())
@@ -70,7 +68,6 @@ def test_a_file_of_any_other_name_has_no_labels(tmp_path: Path) -> None:
     assert open_source(str(tmp_path / "letters")).labels() is None
 
 
-@settings(deadline=None)
 @given(length=st.integers(2, len(CONTENT) - 1), packed=st.booleans())
 def test_every_truncation_is_refused(folder: Path, length: int, packed: bool) -> None:
     path = folder / "short"
@@ -79,7 +76,6 @@ def test_every_truncation_is_refused(folder: Path, length: int, packed: bool) ->
         open_source(str(path))
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_every_truncation_of_packed_bytes_is_refused(folder: Path, data: st.DataObject) -> None:
     content = gzip.compress(CONTENT)
@@ -97,7 +93,6 @@ def test_packed_bytes_that_are_damaged_fail_on_the_worker(tmp_path: Path) -> Non
         read_all(open_source(str(tmp_path / "bad.gz")))
 
 
-@settings(deadline=None)
 @given(noise=st.binary(max_size=40))
 def test_noise_is_read_or_refused_in_one_line(folder: Path, noise: bytes) -> None:
     path = folder / "noise"

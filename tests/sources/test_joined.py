@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn.errors import UsageError
@@ -24,7 +24,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(deadline=None)
 @given(data=st.data(), sizes=st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_a_region_of_the_joined_is_that_of_the_whole(folder: Path, data: st.DataObject, sizes: list[int]) -> None:
     files = [folder / f"{size}.npy" for size in sizes]

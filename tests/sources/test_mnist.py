@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn import data as package
@@ -13,7 +13,6 @@ from daskcnn.sources import MnistTest
 from tests import sourced
 
 
-@settings(deadline=None)
 @given(data=st.data(), images=st.integers(1, 9), scaled=st.booleans())
 def test_regions(data: st.DataObject, images: int, scaled: bool) -> None:
     pixels = package.mnist_images()[:images, None]

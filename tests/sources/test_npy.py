@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -26,7 +26,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("npy") / "images.npy"
 
 
-@settings(deadline=None)
 @given(data=st.data(), dtype=st.sampled_from(DTYPES), fortran=st.booleans())
 def test_floats_are_taken_as_they_are(
     file: Path, data: st.DataObject, dtype: np.dtype[np.float64], fortran: bool
@@ -37,7 +36,6 @@ def test_floats_are_taken_as_they_are(
     sourced.reads(sourced.elsewhere(open_source(str(file))), values.astype(np.float32), data)
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_bytes_are_divided_by_255(file: Path, data: st.DataObject) -> None:
     values = data.draw(hnp.arrays(np.uint8, (3, 1, 5, 4)))
@@ -45,7 +43,6 @@ def test_bytes_are_divided_by_255(file: Path, data: st.DataObject) -> None:
     sourced.reads(open_source(str(file)), sourced.scaled(values), data)
 
 
-@settings(deadline=None)
 @given(data=st.data(), last=st.booleans())
 def test_channels_are_added_or_brought_forward(file: Path, data: st.DataObject, last: bool) -> None:
     values = np.random.default_rng(0).normal(size=(4, 6, 5, 3) if last else (4, 6, 5)).astype(np.float32)
@@ -71,7 +68,6 @@ def test_what_is_read_is_no_longer_tied_to_the_file(tmp_path: Path) -> None:
     assert found.sum() == 4
 
 
-@settings(deadline=None)
 @given(length=st.integers(6, 199))
 def test_every_truncation_is_refused(file: Path, length: int) -> None:
     np.save(file, np.zeros((2, 1, 3, 3), np.float32))
@@ -80,7 +76,6 @@ def test_every_truncation_is_refused(file: Path, length: int) -> None:
         open_source(str(file))
 
 
-@settings(deadline=None)
 @given(noise=st.binary(max_size=80), place=st.integers(6, 130))
 def test_a_damaged_header_is_read_or_refused_in_one_line(file: Path, noise: bytes, place: int) -> None:
     buffer = io.BytesIO()

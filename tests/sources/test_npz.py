@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn.errors import UsageError
@@ -24,14 +24,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("npz") / "images.npz"
 
 
-@settings(deadline=None)
 @given(data=st.data(), packed=st.booleans())
 def test_the_only_array_needs_no_name(file: Path, data: st.DataObject, packed: bool) -> None:
     (np.savez_compressed if packed else np.savez)(file, x=IMAGES)
     sourced.reads(sourced.elsewhere(open_source(str(file))), sourced.scaled(IMAGES), data)
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_one_of_several_is_named(file: Path, data: st.DataObject) -> None:
     np.savez(file, x_train=np.zeros((1, 2, 2)), x_test=IMAGES, y_test=np.arange(5))
@@ -76,7 +74,6 @@ def test_an_array_shorter_than_it_says_is_refused(file: Path) -> None:
         open_source(str(file))
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_damaged_archive_is_read_or_refused_in_one_line(file: Path, data: st.DataObject) -> None:
     np.savez_compressed(file, x=IMAGES)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -38,7 +38,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("file") / "image"
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_folder_is_read_in_order_of_names(folder: Path, data: st.DataObject) -> None:
     source = sourced.elsewhere(open_source(str(folder)))
@@ -46,7 +45,6 @@ def test_a_folder_is_read_in_order_of_names(folder: Path, data: st.DataObject) -
     assert source.labels() is None
 
 
-@settings(deadline=None)
 @given(data=st.data(), channels=st.sampled_from([1, 3, 4]))
 def test_one_file(file: Path, data: st.DataObject, channels: int) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (3, 5, channels), np.uint8)
@@ -106,7 +104,6 @@ def test_a_header_that_asks_for_all_memory_is_refused(file: Path) -> None:
         open_source(str(file))
 
 
-@settings(deadline=None)
 @given(data=st.data(), kind=st.sampled_from(["PNG", "JPEG"]))
 def test_a_truncated_file_fails_by_name_unless_all_pixels_are_there(file: Path, data: st.DataObject, kind: str) -> None:
     buffer = io.BytesIO()

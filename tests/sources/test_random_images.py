@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
@@ -25,14 +25,12 @@ def drawn(shape: Shape, seed: int) -> NDArray[np.float32]:
     return np.stack([Generator(own).random(filled, np.float32) for own in bits])[..., :width]
 
 
-@settings(deadline=None)
 @given(data=st.data(), shape=SHAPES, seed=st.integers(0, 2**63 - 1))
 def test_regions(data: st.DataObject, shape: Shape, seed: int) -> None:
     source = open_source(f"random:{'x'.join(map(str, shape))}:{seed}")
     sourced.reads(sourced.elsewhere(source), drawn(shape, seed), data)
 
 
-@settings(deadline=None)
 @given(data=st.data(), shape=SHAPES)
 def test_blocks_make_the_whole(data: st.DataObject, shape: Shape) -> None:
     source, joined = RandomImages(shape, 3), np.full(shape, np.nan, np.float32)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 import zarr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daskcnn.errors import RunError, UsageError
@@ -34,13 +34,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(deadline=None)
 @given(data=st.data(), kind=st.sampled_from(sorted(KINDS)))
 def test_regions(folder: Path, data: st.DataObject, kind: str) -> None:
     sourced.reads(sourced.elsewhere(open_source(str(folder / kind))), IMAGES, data)
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_bytes_with_channels_last(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (4, 6, 5, 3), np.uint8)
@@ -72,7 +70,6 @@ def test_only_the_chunks_of_a_region_are_read(tmp_path: Path) -> None:
         source.read(((3, 4), *whole))
 
 
-@settings(deadline=None)
 @given(length=st.integers(0, 300), noise=st.binary(max_size=10))
 def test_damaged_metadata_is_read_or_refused_in_one_line(
     tmp_path_factory: pytest.TempPathFactory, length: int, noise: bytes

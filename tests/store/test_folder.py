@@ -44,7 +44,7 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     columns=st.lists(values, max_size=4),
     texts=st.fixed_dictionaries(dict.fromkeys(TEXTS, text)),

@@ -12,7 +12,7 @@ WORDS = ("serial", "spatial=2x2", "channel=2", "filter=2")
 
 
 @given(data=st.data(), mode=st.sampled_from(["SAME_UPPER", "SAME_LOWER", "VALID"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_padding_that_depends_on_the_size(data: st.DataObject, mode: str) -> None:
     rows, columns = data.draw(st.integers(1, 4)), data.draw(st.integers(1, 4))
     strides = [data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3))]
@@ -23,7 +23,7 @@ def test_padding_that_depends_on_the_size(data: st.DataObject, mode: str) -> Non
 
 
 @given(data=st.data(), group=st.sampled_from([1, 2]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_transposed_with_padding_and_dilation(data: st.DataObject, group: int) -> None:
     taps, stride, dilation, more = (
         [data.draw(st.integers(low, high)) for _ in range(2)] for low, high in ((1, 3), (1, 3), (1, 2), (0, 1))

@@ -10,7 +10,7 @@ from tests.onnx.models import build, images, same
 
 
 @given(data=st.data(), kind=st.sampled_from(["MaxPool", "AveragePool<count_include_pad = 1>", "AveragePool"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_with_padding_stride_dilation_and_ceil_mode(data: st.DataObject, kind: str) -> None:
     taps = [data.draw(st.integers(1, 3)) for _ in range(2)]
     pads = [data.draw(st.integers(0, taps[axis % 2] - 1)) for axis in range(4)]
