@@ -1,6 +1,7 @@
 """What tests of the whole way share."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,3 +18,20 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a scheduler with two workers, started from the shell."""
     with foreign(tmp_path_factory.mktemp("scheduler")) as (address, _):
         yield address
+
+
+@pytest.fixture(scope="module")
+def launched() -> Iterator[Any]:
+    """A browser of a module, or a skip where there is none."""
+    from tests.browsing import chromium
+
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browser(launched: Any) -> Iterator[Any]:
+    """The browser of a module, whose tabs are closed after each test: what is left open goes on drawing."""
+    yield launched
+    for context in launched.contexts:
+        context.close()

@@ -1,13 +1,17 @@
 """Runs made by hand: plausible, seeded, in the schema of a recorded one."""
 
 import json
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
 from daskcnn.metrics import METRICS, metrics, rates
-from daskcnn.store import SCHEMA
+from daskcnn.store import SCHEMA, Store
 from daskcnn.trace import SCHEMA as COLUMNS
 from daskcnn.trace import filled
 from daskcnn.trace import trace as build
@@ -50,6 +54,21 @@ def make_run(
     root.attrs |= {"command": "daskcnn run", "cpu": "a cpu", "versions": json.dumps({"dask": "2026.8.0"})}
     nodes = {f"/trace/{node}": trace[node].to_dataset() for node in trace.children}
     return xr.DataTree.from_dict({"/": root, "/metrics": each, "/trace": trace.to_dataset(), **nodes})
+
+
+def keep_run(store: Store, seed: int = 0, **asked: Any) -> str:
+    """Keep such a run as `append` does, and return its id; its file is made once a process."""
+    name, content = _file(seed, **asked)
+    store.path.mkdir(parents=True, exist_ok=True)
+    (store.path / f"{name}.nc").write_bytes(content)
+    return name
+
+
+@cache
+def _file(seed: int, **asked: Any) -> tuple[str, bytes]:
+    with TemporaryDirectory() as folder:
+        name = Store(Path(folder)).append(make_run(seed, **asked))
+        return name, (Path(folder) / f"{name}.nc").read_bytes()
 
 
 def make_trace(seed: int = 0, *, workers: int = 2, tasks: int = 24, repeats: int = 3) -> xr.DataTree:

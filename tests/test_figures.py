@@ -13,13 +13,13 @@ from daskcnn.figures import bars, described, doubts, facts, labelled, table
 from daskcnn.figures.colours import colours
 from daskcnn.metrics import HEADLINES, METRICS
 from daskcnn.store import Store
-from tests.runs import make_run
+from tests.runs import keep_run, make_run
 
 
 @pytest.fixture
 def runs(tmp_path: Path) -> xr.Dataset:
     for seed, (chunks, workers) in enumerate([("serial", 1), ("batch=2", 2), ("spatial=2x2", 4), ("batch=2", 2)]):
-        Store(tmp_path).append(make_run(seed, chunks=chunks, workers=workers))
+        keep_run(Store(tmp_path), seed, chunks=chunks, workers=workers)
     return Store(tmp_path).runs()
 
 
@@ -101,9 +101,9 @@ def test_facts_names_every_headline() -> None:
         ({}, ""),
     ],
 )
-def test_doubts(tmp_path: Path, change: dict[str, object], what: str) -> None:
-    Store(tmp_path).append(make_run(run="good"))
-    Store(tmp_path).append(make_run(run="odd", **change))  # type: ignore[arg-type]
+def test_doubts(tmp_path: Path, change: dict[str, Any], what: str) -> None:
+    keep_run(Store(tmp_path), run="good")
+    keep_run(Store(tmp_path), run="odd", **change)
     found = doubts(Store(tmp_path).runs())
     assert len(found) == bool(change)
     assert all(line.startswith(f"odd: {what}") for line in found)

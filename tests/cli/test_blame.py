@@ -12,14 +12,14 @@ from daskcnn.blame import CAUSES, blame, critical_path
 from daskcnn.cli import call
 from daskcnn.store import Store
 from daskcnn.trace import filled, trace
-from tests.runs import make_run
+from tests.runs import keep_run, make_run
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     store = Store(tmp_path)
     for seed in (1, 2):
-        store.append(make_run(seed, repeats=3, tasks=40))
+        keep_run(store, seed, repeats=3, tasks=40)
     return store
 
 

@@ -8,13 +8,13 @@ import xarray as xr
 from daskcnn.metrics import METRICS
 from daskcnn.store import Store
 from tests.commands import Command
-from tests.runs import make_run
+from tests.runs import keep_run, make_run
 
 
 @pytest.fixture
 def ids(store: Store) -> list[str]:
     """Three runs, cut in different ways."""
-    return [store.append(make_run(seed=seed, chunks=f"batch={seed}", run=f"run-{seed}")) for seed in (1, 2, 3)]
+    return [keep_run(store, seed=seed, chunks=f"batch={seed}", run=f"run-{seed}") for seed in (1, 2, 3)]
 
 
 def columns(out: str) -> dict[str, list[str]]:
@@ -60,7 +60,7 @@ def test_what_is_no_run_is_passed_over_unless_named(command: Command, ids: list[
 
 
 def test_runs_may_lack_what_others_have(command: Command, store: Store) -> None:
-    store.append(make_run(run="a", repeats=1))
+    keep_run(store, run="a", repeats=1)
     thin = make_run(run="b", seconds_low=float("nan"))
     store.append(thin.assign(thin.to_dataset().drop_vars(["accuracy", "serial_seconds"])))
     shown = columns(command("compare").out)

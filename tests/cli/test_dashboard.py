@@ -7,11 +7,11 @@ from pathlib import Path
 
 from daskcnn.store import Store
 from tests.commands import Command, shell
-from tests.runs import make_run
+from tests.runs import keep_run
 
 
 def test_export_writes_one_file_and_says_so(command: Command, store: Store, tmp_path: Path) -> None:
-    name = store.append(make_run(seed=5))
+    name = keep_run(store, seed=5)
     page = tmp_path / "page.html"
     done = command("dashboard", "--export", str(page))
     assert (done.code, done.err) == (0, "") and str(page) in done.out
@@ -27,7 +27,7 @@ def test_a_page_of_an_empty_store_says_how_to_fill_it(command: Command, store: S
 
 def test_pages_are_served_until_ctrl_c(tmp_path: Path) -> None:
     store = Store(tmp_path)
-    store.append(make_run())
+    keep_run(store)
     with shell("dashboard", "--port", "0", store=store.path) as process:
         assert process.stderr
         (address,) = re.findall(r"http://localhost:\d+/", process.stderr.readline())

@@ -10,13 +10,13 @@ from rich.console import Console
 from daskcnn.cli import show
 from daskcnn.store import Store
 from tests.commands import Command
-from tests.runs import make_run
+from tests.runs import keep_run, make_run
 
 
 @pytest.fixture
 def ids(store: Store) -> list[str]:
     """Two runs, cut in different ways."""
-    return [store.append(make_run(seed=seed, chunks=f"batch={seed}")) for seed in (2, 3)]
+    return [keep_run(store, seed=seed, chunks=f"batch={seed}") for seed in (2, 3)]
 
 
 @pytest.mark.parametrize("words", [("runs",), ("runs", "list")])
@@ -46,7 +46,7 @@ def test_the_table_as_json(command: Command, ids: list[str]) -> None:
 @pytest.mark.parametrize("words", [("runs",), ("runs", "list")])
 def test_runs_are_chosen_and_ordered(command: Command, store: Store, words: tuple[str, ...]) -> None:
     for seed, (chunks, workers) in enumerate([("batch=2", 2), ("channel=2", 2), ("batch=4", 4), ("batch=1", 1)]):
-        store.append(make_run(seed, run=f"run-{seed}", chunks=chunks, workers=workers, seconds=1.0 - seed / 10))
+        keep_run(store, seed, run=f"run-{seed}", chunks=chunks, workers=workers, seconds=1.0 - seed / 10)
 
     def found(*options: str) -> list[str]:
         return [row["run"].removeprefix("run-") for row in json.loads(command(*words, *options, "--json").out)]
@@ -108,7 +108,7 @@ def test_a_shown_run_as_json_is_what_run_printed(command: Command, ids: list[str
 
 
 def test_what_is_not_to_be_trusted_is_said(command: Command, store: Store) -> None:
-    store.append(make_run(run="bad", same_as_serial=0, records_dropped=7, bytes_planned=1, repeats=1))
+    keep_run(store, run="bad", same_as_serial=0, records_dropped=7, bytes_planned=1, repeats=1)
     done = command("runs", "show", "bad")
     assert "NO" in done.out and "1 B planned" in done.out and "one repeat, no interval" in done.out
     assert "Records dropped      7" in done.out
@@ -137,7 +137,7 @@ def test_what_is_no_run_is_named_and_can_be_removed(command: Command, ids: list[
 
 
 def test_a_run_of_a_newer_schema_is_not_to_be_removed(command: Command, store: Store) -> None:
-    store.append(make_run(run="mine"))
+    keep_run(store, run="mine")
     make_run().to_dataset().assign_attrs(schema=9).to_netcdf(store.path / "newer.nc", engine="h5netcdf")
     listed = command("runs")
     assert listed.code == 0 and "mine" in listed.out
@@ -176,7 +176,7 @@ def test_a_run_that_lacks_what_is_shown_is_said_to(command: Command, store: Stor
 
 def test_the_store_may_be_named(command: Command, ids: list[str], store: Store) -> None:
     other = Store(store.path.parent / "other")
-    other.append(make_run(run="elsewhere"))
+    keep_run(other, run="elsewhere")
     for words in (["runs", "--store"], ["runs", "list", "--store"]):
         out = command(*words, str(other.path)).out
         assert "elsewhere" in out and ids[0] not in out

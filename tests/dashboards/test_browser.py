@@ -1,6 +1,6 @@
 """What a person sees of single runs and of scaling: served and in a file, on a screen and on a phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from daskcnn.metrics.efficiency import TREE
 from daskcnn.metrics.fits import fits
 from daskcnn.store import Store
 from daskcnn.tracing import traced_run
-from tests.browsing import PHONE, Visit, chromium
+from tests.browsing import PHONE, Visit
 from tests.planned import planned_run
 from tests.runs import make_run
 from tests.serving import served
@@ -24,12 +24,6 @@ from tests.traces import make
 OLD = Path(__file__).parents[1] / "data" / "run-schema-1.nc"
 HOSTILE = "<script>window.hacked = 1</script>"
 size, seconds = METRICS["bytes_moved"].text, METRICS["seconds"].text
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +147,6 @@ def test_served(browser: Any, store: Store) -> None:
         visit.leave("served-explore")
         assert visit.errors == []
         assert all(url.startswith(address) for url in visit.requests)
-        visit.page.close()
 
 
 def test_exported(browser: Any, store: Store, file: Path) -> None:
@@ -163,7 +156,6 @@ def test_exported(browser: Any, store: Store, file: Path) -> None:
     visit.see("see it with daskcnn dashboard")
     assert visit.errors == []
     assert visit.requests == [file.as_uri()]
-    visit.page.close()
 
 
 def test_nothing_is_wider_than_a_phone(browser: Any, store: Store, file: Path) -> None:
@@ -174,4 +166,3 @@ def test_nothing_is_wider_than_a_phone(browser: Any, store: Store, file: Path) -
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE
         visit.leave(f"phone-{title.replace(' ', '-').lower()}")
     assert visit.errors == []
-    visit.page.close()

@@ -16,7 +16,7 @@ from daskcnn.figures import settings
 from daskcnn.metrics import HEADLINES, METRICS
 from daskcnn.noise import median_interval
 from daskcnn.store import Store
-from tests.runs import make_run
+from tests.runs import keep_run, make_run
 
 COMPARE = plugins.load("dashboards", "compare")
 
@@ -64,7 +64,7 @@ def timed(name: str, chunks: str, seconds: list[float], **changes: Any) -> xr.Da
 
 def test_the_newest_of_each_partition_is_drawn_with_its_interval(store: Store) -> None:
     for seed in range(3):
-        store.append(make_run(seed, repeats=5))
+        keep_run(store, seed, repeats=5)
     layout, newest = page(store), store.ids()[-1]
     root, repeats = store.open(newest).to_dataset(), store.repeats(newest)
     for name, metric in HEADLINES.items():
@@ -78,7 +78,7 @@ def test_the_newest_of_each_partition_is_drawn_with_its_interval(store: Store) -
 
 
 def test_every_metric_is_in_a_table_with_its_interval(store: Store) -> None:
-    store.append(make_run(1, repeats=5))
+    keep_run(store, 1, repeats=5)
     found, row, repeats = words(page(store)), store.open("2026").to_dataset(), store.repeats(store.ids()[0])
     for name, metric in METRICS.items():
         if name in row and np.isfinite(row[name]):
@@ -111,13 +111,13 @@ def test_the_best_is_marked_where_repeats_tell(store: Store, others: list[float]
 
 def test_nothing_is_marked_where_nothing_is_better_or_memory_is_measured_once(store: Store) -> None:
     for seed, chunks in enumerate(("batch=2", "channel=2")):
-        store.append(make_run(seed, chunks=chunks, repeats=6))
+        keep_run(store, seed, chunks=chunks, repeats=6)
     assert not any(text.endswith("★") for text in bars(page(store), "Peak memory")["text"])
 
 
 def test_a_choice_is_what_is_drawn(store: Store) -> None:
     for seed, (network, workers) in enumerate([("mnist", 1), ("mnist", 2), ("cifar", 2), ("cifar", 4)]):
-        store.append(make_run(seed, network=network, workers=workers, chunks=f"batch={workers}", run=f"r{seed}"))
+        keep_run(store, seed, network=network, workers=workers, chunks=f"batch={workers}", run=f"r{seed}")
     layout = page(store)
     assert menu(layout, "network").value == "cifar", "the newest run's"
     assert [value for value, _ in menu(layout, "workers").options] == ["any", "1", "2", "4"]
@@ -146,7 +146,7 @@ def test_runs_of_other_machines_are_not_side_by_side(store: Store) -> None:
 
 def test_small_figures_by_workers_are_on_one_scale(store: Store) -> None:
     for seed, (chunks, workers) in enumerate([("batch=1", 1), ("batch=2", 2), ("channel=2", 2)]):
-        store.append(make_run(seed, chunks=chunks, workers=workers, run=f"r{seed}"))
+        keep_run(store, seed, chunks=chunks, workers=workers, run=f"r{seed}")
     layout = page(store, metric="speedup")
     one, two = bars(layout, "1 worker"), bars(layout, "2 workers")
     assert (one["run"].tolist(), two["run"].tolist()) == (["r0"], ["r1", "r2"])
@@ -159,7 +159,7 @@ def test_small_figures_by_workers_are_on_one_scale(store: Store) -> None:
 def test_what_is_left_out_is_said(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(COMPARE, "MOST", 2)
     for images in range(1, 6):
-        store.append(make_run(1, run=f"r{images}", images=images, seconds=1.0 / images))
+        keep_run(store, 1, run=f"r{images}", images=images, seconds=1.0 / images)
     layout = page(store)
     assert "3 more are in the table of all runs" in words(layout)
     assert bars(layout, "Time")["run"].tolist() == ["r4", "r5"], "those that took least time"
@@ -168,7 +168,7 @@ def test_what_is_left_out_is_said(store: Store, monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize("runs", [0, 1])
 def test_what_cannot_be_read_is_named(store: Store, runs: int) -> None:
     for seed in range(runs):
-        store.append(make_run(seed))
+        keep_run(store, seed)
     store.path.mkdir(exist_ok=True)
     (store.path / "<b>broken.nc").write_bytes(b"")
     found = words(page(store))
@@ -180,7 +180,7 @@ def test_what_cannot_be_read_is_named(store: Store, runs: int) -> None:
 def test_of_many_doubts_the_first_are_listed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(COMPARE, "LINES", 2)
     for seed in range(5):
-        store.append(make_run(seed, run=f"odd{seed}", records_dropped=2))
+        keep_run(store, seed, run=f"odd{seed}", records_dropped=2)
     found = words(page(store))
     assert "odd1: records were lost" in found and "odd2: records" not in found and "and 3 more" in found
 
@@ -190,6 +190,6 @@ def test_a_file_holds_the_first_choices_and_says_of_others_that_it_has_them_not(
 ) -> None:
     monkeypatch.setattr(COMPARE, "FEW", 2)
     for workers in (1, 2, 4):
-        store.append(make_run(1, workers=workers, run=f"r{workers}"))
+        keep_run(store, 1, workers=workers, run=f"r{workers}")
     layout = COMPARE.page(store)
     assert "Not in this file, which has 2 of 4 choices" in words(layout)

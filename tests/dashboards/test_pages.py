@@ -15,7 +15,7 @@ from daskcnn import plugins
 from daskcnn.store import Store
 from daskcnn.tracing import traced_run
 from tests.planned import planned_run
-from tests.runs import make_run
+from tests.runs import keep_run
 from tests.traces import make
 
 OLD = Path(__file__).parents[1] / "data" / "run-schema-1.nc"
@@ -31,7 +31,7 @@ Filled = Callable[[Fill], Store]
 def of_networks(store: Store) -> None:
     for workers in (1, 2):
         chunks = f"batch={workers}"
-        store.append(make_run(workers, chunks=chunks, workers=workers, tasks=8, repeats=2, run=f"r{workers}"))
+        keep_run(store, workers, chunks=chunks, workers=workers, tasks=8, repeats=2, run=f"r{workers}")
     store.append(planned_run("channel=2"))
 
 
@@ -65,7 +65,7 @@ def with_hostile_names(store: Store) -> None:
 
 
 def beside_damaged_files(store: Store) -> None:
-    store.append(make_run(run="good", tasks=8, repeats=1))
+    keep_run(store, run="good", tasks=8, repeats=1)
     (store.path / "<b>broken.nc").write_bytes(b"nothing")
 
 

@@ -11,7 +11,7 @@ from bokeh.models import Div, HBar, LayoutDOM
 from daskcnn import plugins
 from daskcnn.figures import settings
 from daskcnn.store import Store
-from tests.runs import make_run
+from tests.runs import keep_run, make_run
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_every_run_can_be_chosen_and_a_file_says_what_it_leaves_out(
 ) -> None:
     monkeypatch.setattr(import_module("daskcnn.figures.one_run"), "FEW", 3)
     for seed in range(4):
-        store.append(make_run(seed))
+        keep_run(store, seed)
     layout = page(store)
     (choose,) = layout.select({"name": "run"})
     assert [label.split(" · ")[0] for _, label in choose.options] == store.ids()[::-1]
@@ -43,7 +43,7 @@ def test_every_run_can_be_chosen_and_a_file_says_what_it_leaves_out(
 
 
 def test_a_run_without_a_trace_leaves_the_others_drawn(store: Store) -> None:
-    store.append(make_run(1))
+    keep_run(store, 1)
     bad = make_run(2)
     del bad["trace"]
     store.append(bad)
@@ -56,7 +56,7 @@ def test_a_run_without_a_trace_leaves_the_others_drawn(store: Store) -> None:
 
 def test_a_link_says_which_run_and_repeat(store: Store) -> None:
     for seed in range(2):
-        store.append(make_run(seed, run=f"r{seed}", tasks=12, repeats=3))
+        keep_run(store, seed, run=f"r{seed}", tasks=12, repeats=3)
     document = Document()
     settings.serve(document, {"run": "r0", "repeat": "2"})
     with patch_curdoc(document):
@@ -71,7 +71,7 @@ def test_a_link_says_which_run_and_repeat(store: Store) -> None:
 
 
 def test_a_link_to_a_run_that_is_not_there_says_so(store: Store) -> None:
-    store.append(make_run(1, run="there"))
+    keep_run(store, 1, run="there")
     document = Document()
     settings.serve(document, {"run": "<b>gone"})
     with patch_curdoc(document):

@@ -13,18 +13,18 @@ from daskcnn.metrics import METRICS, metrics
 from daskcnn.metrics.efficiency import TREE
 from daskcnn.store import Store
 from tests.planned import planned_run
-from tests.runs import make_run
+from tests.runs import keep_run
 
 
 def table(tmp_path: Path, **numbers: object) -> str:
-    Store(tmp_path).append(make_run(run="one", chunks="<b>cut", **numbers))  # type: ignore[arg-type]
+    keep_run(Store(tmp_path), run="one", chunks="<b>cut", **numbers)  # type: ignore[arg-type]
     return str(efficiency_tree(labelled(Store(tmp_path).runs())).text)
 
 
 def test_a_row_a_factor_and_a_column_a_run(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for seed, chunks in enumerate(("batch=2", "channel=2")):
-        store.append(make_run(seed, chunks=chunks))
+        keep_run(store, seed, chunks=chunks)
     runs = labelled(store.runs())
     text = str(efficiency_tree(runs).text)
     rows = re.findall(r'<tr><th scope="row">(.*?)</th>(.*?)</tr>', text)
@@ -60,7 +60,7 @@ def test_what_is_not_known_is_a_dash_without_a_shade(tmp_path: Path) -> None:
 
 
 def test_factors_that_no_run_has_are_left_out(tmp_path: Path) -> None:
-    Store(tmp_path).append(make_run(run="one"))
+    keep_run(Store(tmp_path), run="one")
     runs = labelled(Store(tmp_path).runs()).drop_vars([name for name, _ in TREE])
     assert "Load balance" not in efficiency_tree(runs).text
 

@@ -1,14 +1,11 @@
 """A drawn graph is expanded and collapsed by clicks, in headless Chromium."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from daskcnn.drawing import draw
 from daskcnn.taskgraph import TaskGraph
-from tests.browsing import Visit, chromium
+from tests.browsing import Visit
 
 TASKS = 200
 """Of each of two layers, the second of which has a task for each of the first."""
@@ -37,12 +34,6 @@ SEEN = """() => {
   const { y } = models.find((model) => model.glyph?.type === "Scatter").data_source.data
   return Bokeh.documents[0].is_idle && Math.min(...y) > y_range.start && Math.max(...y) < y_range.end
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as launched:
-        yield launched
 
 
 def click(visit: Visit, layer: str) -> None:

@@ -20,9 +20,8 @@ from daskcnn.quantity import quantity
 from daskcnn.subject import Subject
 from tests.browsing import Visit
 from tests.foreign import foreign
-from tests.test_browser import HOSTILE, browser
+from tests.test_browser import HOSTILE
 
-__all__ = ["browser"]
 PHONE = {"width": 390, "height": 800}
 TAGS = ("20261120T0753-02f-0", "20261120T0753-02f-1")
 

@@ -22,9 +22,10 @@ def run(name: str, sweep: str, *, repeats: int = 2, pair: str = "", series: str 
     )
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = Store(tmp_path)
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that stays as it is."""
+    store = Store(tmp_path_factory.mktemp("runs"))
     store.append(run("a", "77c0-1", pair="A"))
     store.append(run("b", "77c0-1", pair="B", repeats=1))
     store.append(run("c", "77c0-1", pair="B", repeats=3))

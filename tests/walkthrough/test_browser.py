@@ -9,10 +9,9 @@ from daskcnn.network import INPUT, Layer, Network
 from daskcnn.plan import Plan
 from daskcnn.walkthrough import page
 from tests.browsing import Visit
-from tests.test_browser import HOSTILE, browser
+from tests.test_browser import HOSTILE
 from tests.walkthrough.plans import letters
 
-__all__ = ["browser"]
 PHONE = {"width": 390, "height": 800}
 
 
