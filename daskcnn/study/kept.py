@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from daskcnn.metrics import METRICS
 from daskcnn.store import Store
 from daskcnn.study.configuration import Configuration
+from daskcnn.trace import SCHEMA as COLUMNS
 
 Kept = dict[Configuration, tuple[str, int]]
 """The run of each configuration that has one, and how many repeats it has."""
@@ -53,15 +55,18 @@ def table(store: Store, found: Kept) -> xr.Dataset:
         `worker`, NaN where a run has fewer.
     """
     ids = [run for run, _ in found.values()]
-    trees = [store.open(run) for run in ids]
-    seconds = [tree["metrics"]["seconds"].reset_coords(drop=True) for tree in trees]
-    memory = [tree["trace/workers"]["peak_memory"].astype(float) for tree in trees]
+    seconds = [store.repeats(run)["seconds"] for run in ids]
+    memory = [store.workers(run)["peak_memory"].astype(float) for run in ids]
     return (
-        store.runs().sel(run=ids).assign(each_seconds=_padded(seconds, "repeat"), peak_memory=_padded(memory, "worker"))
+        store.runs()
+        .sel(run=ids)
+        .assign(
+            each_seconds=_padded(seconds, "repeat").assign_attrs(METRICS["seconds"].attrs),
+            peak_memory=_padded(memory, "worker").assign_attrs(COLUMNS["workers"]["peak_memory"].attrs),
+        )
     )
 
 
 def _padded(rows: list[xr.DataArray], dim: str) -> xr.DataArray:
     longest = max(row.sizes[dim] for row in rows)
-    padded = [row.drop_vars(row.coords).pad({dim: (0, longest - row.sizes[dim])}) for row in rows]
-    return xr.concat(padded, "run").assign_attrs(rows[0].attrs)
+    return xr.concat([row.pad({dim: (0, longest - row.sizes[dim])}) for row in rows], "run")
