@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import click
@@ -61,6 +61,7 @@ def measured(tasks: int, shape: str) -> dict[str, Any]:
     gc.freeze()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KB
     seconds: dict[str, float] = {}
+    began = process_time()
 
     def timed(name: str, do: Callable[[], Any]) -> Any:
         start = perf_counter()
@@ -73,6 +74,7 @@ def measured(tasks: int, shape: str) -> dict[str, Any]:
     timed("placement", lambda: frozen.moves)
     for question in plugins.names("graphs"):
         timed(question, partial(_answer, frozen, question))
+    core = process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KB
     return {
         "shape": shape,
@@ -80,6 +82,7 @@ def measured(tasks: int, shape: str) -> dict[str, Any]:
         "edges": len(frozen.reads),
         "seconds": seconds,
         "total": sum(seconds.values()),
+        "core": core,
         "order": frozen.order[1],
         "peak_bytes": peak,
         "raw_bytes": before,
@@ -112,14 +115,16 @@ def main(most: int, path: Path | None) -> None:
                     f"{seconds['placement']:.2f}",
                     f"{asked:.2f}",
                     f"{found['total']:.2f}",
-                    f"{found['total'] / found['tasks'] * 1e6:.1f}",
+                    f"{found['core']:.2f}",
+                    f"{found['core'] / found['tasks'] * 1e6:.1f}",
                     f"{found['raw_bytes'] / 1e9:.2f}",
                     f"{found['peak_bytes'] / 1e9:.2f}",
                 ]
             )
             numbers.append(found)
-    columns = ["Graph", "Tasks", "Edges", "Freeze s", "Order s", "Placement s", "Questions s", "Total s", "µs a task"]
-    report([*columns, "Dask's GB", "Peak GB"], rows, numbers, path)
+    columns = ["Graph", "Tasks", "Edges", "Freeze s", "Order s", "Placement s", "Questions s", "Total s"]
+    # On a machine that others use too, the time of the core is what the work takes.
+    report([*columns, "Core s", "µs a task", "Dask's GB", "Peak GB"], rows, numbers, path)
 
 
 if __name__ == "__main__":
