@@ -21,7 +21,7 @@ from daskcnn.figures.graph_captions import Scale, above, beside
 from daskcnn.figures.graph_columns import PATH, columns, sizes
 from daskcnn.figures.graph_layout import collapsed, layer_path, path, placed
 from daskcnn.figures.graph_shades import Shades
-from daskcnn.figures.labels import short
+from daskcnn.figures.prints.letters import letters
 from daskcnn.quantity import many, quantity
 
 COLOURS = 16
@@ -91,9 +91,9 @@ def graph_image(graph: xr.Dataset, colour: str = "layer", title: str = "Task gra
     axes.xaxis.set_major_locator(MaxNLocator(nbins=12, integer=True, min_n_ticks=1))
     look: dict[str, Any] = {"rotation": np.degrees(scale.angle), "rotation_mode": "anchor", "fontsize": LETTER}
     for name, left, up, lift in names:
-        axes.annotate(_plain(name), (left, up), (2, lift), textcoords="offset points", annotation_clip=False, **look)
+        axes.annotate(letters(name), (left, up), (2, lift), textcoords="offset points", annotation_clip=False, **look)
     size = f"{many(tasks.sizes['task'], 'task')}, {many(tasks.sizes['edge'], 'edge')}"
-    drawn.suptitle(_plain(f"{short(title, 80)}: {size}"), fontsize=10)
+    drawn.suptitle(f"{letters(title, 80)}: {size}", fontsize=10)
     if colour == "cost" and shades.high > shades.low:
         _cost_bar(drawn, axes, shown["cost"], shades)
     else:
@@ -117,7 +117,7 @@ def _name_colours(axes: Axes, names: NDArray[Any], colours: NDArray[Any]) -> Non
     """An entry of the legend for each colour, where they are few."""
     found, first = np.unique(names, return_index=True)
     for place in np.sort(first).tolist() if found.size <= COLOURS else ():
-        axes.scatter([], [], color=colours[place], label=_plain(short(names[place])))
+        axes.scatter([], [], color=colours[place], label=letters(names[place]))
 
 
 def _cost_bar(drawn: Figure, axes: Axes, cost: xr.DataArray, shades: Shades) -> None:
@@ -127,8 +127,3 @@ def _cost_bar(drawn: Figure, axes: Axes, cost: xr.DataArray, shades: Shades) -> 
     bar.ax.yaxis.set_minor_locator(NullLocator())
     unit = str(cost.attrs.get("units", ""))
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: quantity(value, unit)))
-
-
-def _plain(name: str) -> str:
-    """A name that is never read as mathematics."""
-    return name.replace("$", r"\$")

@@ -51,3 +51,10 @@ def test_more_colours_than_can_be_named_are_not() -> None:
     many = drawable(TaskGraph.from_graph({(chr(97 + i), 0): (abs, 1) for i in range(20)}))
     [legend] = graph_image(many).legends
     assert len(legend.get_texts()) == 1
+
+
+def test_letters_that_the_font_lacks_are_squares() -> None:
+    drawn = graph_image(drawable(TaskGraph.from_graph({("\u4e16", 0): (abs, 1)})), title="\u754c\nover two lines")
+    drawn.canvas.draw()
+    assert drawn.axes[0].texts[0].get_text() == "\u25a1"
+    assert drawn.get_suptitle().startswith("\u25a1 over two lines: 1 task")
