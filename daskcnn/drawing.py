@@ -68,7 +68,7 @@ def draw(graph: TaskGraph, path: Path, colour: str = "layer", title: str = "Task
                 part.write_text(_page(table, colour, title), encoding="utf-8")
             else:
                 # Bokeh and matplotlib take a second to import.
-                from daskcnn.figures import graph_image
+                from daskcnn.figures.graph.image import graph_image
 
                 graph_image(table, colour, title).savefig(part, format=suffix[1:], dpi=DOTS_PER_INCH)
     except OSError as error:

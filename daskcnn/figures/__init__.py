@@ -4,7 +4,6 @@ from daskcnn.figures.communication import communication
 from daskcnn.figures.comparison import bars, by_workers, described, labelled
 from daskcnn.figures.efficiencies import efficiency_key, efficiency_tree, efficiency_words
 from daskcnn.figures.graph import task_graph
-from daskcnn.figures.graph_image import graph_image
 from daskcnn.figures.layers import Roof, layers
 from daskcnn.figures.memory import memory
 from daskcnn.figures.notes import empty, facts, note, warning
@@ -28,7 +27,6 @@ __all__ = [
     "empty",
     "facts",
     "fitted_laws",
-    "graph_image",
     "labelled",
     "layers",
     "memory",

@@ -5,7 +5,7 @@ from bokeh.models import Button, Div, Scatter, TapTool
 from bokeh.plotting import figure
 
 from daskcnn.figures import task_graph
-from daskcnn.figures.graph import FEW
+from daskcnn.figures.graph.task_graph import FEW
 from daskcnn.taskgraph import TaskGraph, drawable
 
 TABLE = drawable(TaskGraph.from_graph({("a", i): (abs, 1) for i in range(FEW + 1)}, workers=2))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from daskcnn.figures import graph_image
+from daskcnn.figures.graph.image import graph_image
 from daskcnn.taskgraph import TaskGraph, drawable
 
 

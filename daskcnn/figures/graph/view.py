@@ -8,8 +8,8 @@ from typing import Any
 
 import xarray as xr
 
-from daskcnn.figures.graph_captions import Scale, above, beside
-from daskcnn.figures.graph_columns import sizes
+from daskcnn.figures.graph.captions import Scale, above, beside
+from daskcnn.figures.graph.columns import sizes
 from daskcnn.figures.labels import short
 
 WIDTH = 1000

@@ -3,9 +3,9 @@
 import numpy as np
 
 from daskcnn.figures.colours import QUIET
-from daskcnn.figures.graph_columns import NONE, PATH, SEVERAL, columns
-from daskcnn.figures.graph_layout import collapsed, placed
-from daskcnn.figures.graph_shades import Shades
+from daskcnn.figures.graph.columns import NONE, PATH, SEVERAL, columns
+from daskcnn.figures.graph.layout import collapsed, placed
+from daskcnn.figures.graph.shades import Shades
 from daskcnn.taskgraph import drawable
 from tests.dags import drawn
 

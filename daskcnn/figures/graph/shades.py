@@ -9,7 +9,7 @@ from bokeh.palettes import Viridis256
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import QUIET
-from daskcnn.figures.graph_layout import Floats
+from daskcnn.figures.graph.layout import Floats
 
 DECADES = 6
 """Between the dearest and what is told apart."""

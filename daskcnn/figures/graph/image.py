@@ -16,11 +16,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import QUIET
-from daskcnn.figures.graph import BY, FEW, WIDTHS
-from daskcnn.figures.graph_captions import Scale, above, beside
-from daskcnn.figures.graph_columns import PATH, columns, sizes
-from daskcnn.figures.graph_layout import collapsed, layer_path, path, placed
-from daskcnn.figures.graph_shades import Shades
+from daskcnn.figures.graph.captions import Scale, above, beside
+from daskcnn.figures.graph.columns import PATH, columns, sizes
+from daskcnn.figures.graph.layout import collapsed, layer_path, path, placed
+from daskcnn.figures.graph.shades import Shades
+from daskcnn.figures.graph.task_graph import BY, FEW, WIDTHS
 from daskcnn.figures.prints.letters import letters
 from daskcnn.quantity import many, quantity
 

@@ -5,7 +5,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daskcnn.figures.graph_captions import NODE, START, Scale, above, beside
+from daskcnn.figures.graph.captions import NODE, START, Scale, above, beside
 
 PLACES = st.lists(st.tuples(st.integers(1, 30), st.integers(-3, 3)), min_size=1, max_size=30, unique=True)
 

@@ -24,11 +24,11 @@ from bokeh.plotting import figure
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import QUIET
-from daskcnn.figures.graph_columns import PATH, columns
-from daskcnn.figures.graph_key import keys
-from daskcnn.figures.graph_layout import Ints, collapsed, layer_path, path, placed
-from daskcnn.figures.graph_shades import Shades
-from daskcnn.figures.graph_view import View, of_layers, of_tasks
+from daskcnn.figures.graph.columns import PATH, columns
+from daskcnn.figures.graph.key import keys
+from daskcnn.figures.graph.layout import Ints, collapsed, layer_path, path, placed
+from daskcnn.figures.graph.shades import Shades
+from daskcnn.figures.graph.view import View, of_layers, of_tasks
 from daskcnn.figures.notes import note
 from daskcnn.quantity import many
 

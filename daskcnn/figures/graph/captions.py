@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from daskcnn.figures.graph_layout import Floats
+from daskcnn.figures.graph.layout import Floats
 from daskcnn.figures.labels import short
 
 MOST = 200

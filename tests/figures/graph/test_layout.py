@@ -7,7 +7,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daskcnn.figures.graph_layout import GAP, collapsed, path, placed
+from daskcnn.figures.graph.layout import GAP, collapsed, path, placed
 
 
 @st.composite

@@ -11,8 +11,8 @@ from bokeh.models import Div
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import DIFFERENT, QUIET
-from daskcnn.figures.graph_columns import PATH, SEVERAL
-from daskcnn.figures.graph_shades import Shades
+from daskcnn.figures.graph.columns import PATH, SEVERAL
+from daskcnn.figures.graph.shades import Shades
 from daskcnn.figures.labels import short
 from daskcnn.figures.notes import key
 from daskcnn.quantity import quantity

@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from daskcnn.figures.colours import QUIET, colours
-from daskcnn.figures.graph_shades import Shades
+from daskcnn.figures.graph.shades import Shades
 from daskcnn.figures.labels import short
 from daskcnn.quantity import quantity
 
