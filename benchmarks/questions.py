@@ -40,10 +40,10 @@ SHAPES: dict[str, Callable[[int], np.ndarray[Any, Any]]] = {"stencil": stencil, 
 
 
 def raw(tasks: int, shape: str) -> dict[Any, Task]:
-    """A dask graph of a hundred steps, each task of which reads three of the step before."""
+    """A dask graph of a hundred steps, whose `tasks` read three each of the step before, and a first one that reads none."""
     width = tasks // LEVELS
     reads = SHAPES[shape](width).tolist()
-    names = [f"step-{level:032x}" for level in range(LEVELS)]
+    names = [f"step-{level:032x}" for level in range(LEVELS + 1)]
     graph = {}
     for level, name in enumerate(names):
         for block, own in enumerate(reads):
@@ -94,7 +94,7 @@ def _answer(graph: TaskGraph, question: str) -> list[str]:
 
 
 @click.command()
-@click.option("--most", default=SIZES[-1], show_default=True, help="Tasks of the largest graph.")
+@click.option("--most", default=SIZES[-1], show_default=True, help="Tasks that read others, of the largest graph.")
 @click.option("--json", "path", type=click.Path(path_type=Path))
 def main(most: int, path: Path | None) -> None:
     """Freeze and ask graphs of more and more tasks, each in a process of its own."""
