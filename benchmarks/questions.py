@@ -40,7 +40,7 @@ SHAPES: dict[str, Callable[[int], np.ndarray[Any, Any]]] = {"stencil": stencil, 
 
 
 def raw(tasks: int, shape: str) -> dict[Any, Task]:
-    """A dask graph of a hundred steps, whose `tasks` read three each of the step before, and a first one that reads none."""
+    """A dask graph of a hundred steps, whose `tasks` read three of the step before, after a first that reads none."""
     width = tasks // LEVELS
     reads = SHAPES[shape](width).tolist()
     names = [f"step-{level:032x}" for level in range(LEVELS + 1)]
