@@ -15,10 +15,10 @@ from dask.core import get_deps
 from dask.delayed import delayed as lazy
 from dask.graph_manipulation import clone
 from dask.local import get_sync
-from distributed import Client, LocalCluster
 
 from daskcnn.errors import UsageError
 from daskcnn.taskgraph import KINDS, TaskGraph, costs
+from tests.local import local
 
 
 def never(*_: Any) -> Any:
@@ -217,7 +217,7 @@ def test_collections_are_found_as_dask_finds_them() -> None:
 
 def test_what_lies_on_the_workers_is_read_too() -> None:
     x = da.ones((40, 40), chunks=20)
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None) as cluster, Client(cluster) as client:
+    with local() as client:
         graph = TaskGraph.from_collection(client.persist(x).sum(axis=0), optimize=False, workers=2)
         unknown = TaskGraph.from_collection(delayed_of(client.submit(abs, 1)))
     first = graph.depth == 1
