@@ -57,10 +57,7 @@ def _questions() -> list[str]:
     type=click.IntRange(min=1),
     help="One thread each.  [default: the machine's cores for a network, 4 for a collection, its own for a run]",
 )
-@work_options.inputs
-@work_options.images
-@work_options.batch
-@work_options.fan_in
+@work_options.work
 @work_options.granularity
 @click.option(
     "--ask",
