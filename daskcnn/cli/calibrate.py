@@ -10,7 +10,7 @@ from rich.console import Console
 
 from daskcnn import calibration
 from daskcnn.calibration import QUANTITIES
-from daskcnn.cli import options, show
+from daskcnn.cli import options, said, show
 from daskcnn.cli.cells import INTERVAL
 from daskcnn.quantity import many
 from daskcnn.store import Store
@@ -34,7 +34,7 @@ def calibrate(store: Store, as_json: bool) -> None:
     else:
         show.title(f"{measured.attrs['cpu']}, {many(measured.attrs['cores'], 'core')}")
         show.table(("", "Median", INTERVAL, "Repeats"), lines(measured), texts=("",))
-    click.echo(f"kept in {file}", err=True)
+    said.note(f"kept in {file}")
 
 
 def lines(measured: xr.Dataset) -> Iterator[tuple[str, str, str, str]]:

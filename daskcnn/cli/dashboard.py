@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from daskcnn import dashboard as pages
-from daskcnn.cli import options
+from daskcnn.cli import options, said
 from daskcnn.store import Store
 
 
@@ -26,6 +26,4 @@ def dashboard(port: int, target: Path | None, store: Store) -> None:
         for file in pages.export(store, target):
             click.echo(f"wrote {file}")
     else:
-        pages.serve(
-            store, port, lambda address: click.echo(f"daskcnn dashboard: {address}  (Ctrl-C ends it)", err=True)
-        )
+        pages.serve(store, port, lambda address: said.note(f"daskcnn dashboard: {address}  (Ctrl-C ends it)"))

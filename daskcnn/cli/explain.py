@@ -9,7 +9,7 @@ import click
 import xarray as xr
 
 from daskcnn.answer import asked
-from daskcnn.cli import options, show, work_options
+from daskcnn.cli import options, said, show, work_options
 from daskcnn.errors import UsageError
 from daskcnn.opening import opened
 from daskcnn.plan import Plan
@@ -78,7 +78,7 @@ def explain(
         from daskcnn.walkthrough import page
 
         page.write(plan, tree, file)
-        click.echo(f"wrote {file}", err=True)
+        said.note(f"wrote {file}")
     if as_json:
         show.document(_document(tree))
     elif file is None:

@@ -19,7 +19,7 @@ from daskcnn.cli.graph_target import Target
 from daskcnn.drawing import COLOURS, draw, ending
 from daskcnn.errors import UsageError
 from daskcnn.quantity import many
-from daskcnn.taskgraph import TaskGraph
+from daskcnn.taskgraph import BANDWIDTH, RATE, TaskGraph
 
 PER_TASK = {"task", "edge", "step"}
 """Dimensions of what is as long as the graph: it is left out of the JSON document, and named there."""
@@ -82,13 +82,13 @@ def _questions() -> list[str]:
     "--overhead", type=float, callback=_positive, help="Seconds that the scheduler takes for a task.  [default: 0.0005]"
 )
 @click.option(
-    "--rate", type=float, callback=_positive, help="Operations that a worker does in a second.  [default: 1e+10]"
+    "--rate", type=float, callback=_positive, help=f"Operations that a worker does in a second.  [default: {RATE:g}]"
 )
 @click.option(
     "--bandwidth",
     type=float,
     callback=_positive,
-    help="Bytes that a task reads and writes in a second.  [default: 1e+09]",
+    help=f"Bytes that a task reads and writes in a second.  [default: {BANDWIDTH:g}]",
 )
 @options.store
 @options.as_json

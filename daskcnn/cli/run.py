@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from daskcnn import experiment
-from daskcnn.cli import options, show, work_options
+from daskcnn.cli import options, said, show, work_options
 from daskcnn.cli.cells import INTERVAL, cell, interval, label
 from daskcnn.cli.progress import progress, watched
 from daskcnn.metrics import HEADLINES, LOSSES
@@ -121,7 +121,7 @@ def noise(run: Run) -> str:
 
 
 def _hold() -> None:
-    click.echo("The cluster is up; press Enter or Ctrl-C to end it.", err=True)
+    said.note("The cluster is up; press Enter or Ctrl-C to end it.")
     with suppress(KeyboardInterrupt):
         if not sys.stdin.readline():
             # Nobody can press Enter: wait for Ctrl-C.

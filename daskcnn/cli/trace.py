@@ -89,6 +89,6 @@ def _kept(recorded: Recorded, name: str, run_id: str, store: Store) -> bool:
     row = run.tree.to_dataset()
     tasks, workers = many(row["tasks_recorded"].item(), "task"), many(row["workers"].item(), "worker")
     seconds = cell("seconds", row["seconds"].item())
-    click.echo(f"kept {run.id}: {tasks} on {workers} ({recorded.cluster}) in {seconds}", err=True)
+    said.note(f"kept {run.id}: {tasks} on {workers} ({recorded.cluster}) in {seconds}")
     show.doubted(row.expand_dims(run=[run.id]))
     return True
