@@ -34,6 +34,11 @@ class Blamer:
         self._latest: SchedulerRecorder | None = None
         self._work: asyncio.Task[None] | None = None
 
+    @property
+    def since(self) -> str:
+        """The time of day from which on tasks are followed, nothing before that begins."""
+        return strftime("%X", localtime(self._seen[0].started)) if self._seen else ""
+
     def enter(self) -> None:
         """Somebody looks."""
         self._readers += 1
@@ -54,7 +59,7 @@ class Blamer:
         """Stop."""
         if self._work:
             self._work.cancel()
-            self._work = None
+            self._work = self._seen = None
 
     async def _follow(self) -> None:
         try:
@@ -79,9 +84,9 @@ class Blamer:
         if state[1] > MOST:
             self.problem = f"more than {MOST:,} states of tasks: too many to look through while tasks run"
             return 0.0
-        since = f"since {strftime('%X', localtime(recorder.started))}"
-        of = (phase.name, phase.tag, frozenset(own.name for own in phase.workers)) if phase else (since, "", ())
-        found, took = await asyncio.to_thread(_timed, recorder.log({}), *of)
+        workers = frozenset(own.name for own in phase.workers) if phase else ()
+        of = (phase.name, phase.tag) if phase else (f"since {self.since}", "")
+        found, took = await asyncio.to_thread(_timed, recorder.log({}), *of, workers)
         self.found, self.problem = found or self.found, ""
         return took
 

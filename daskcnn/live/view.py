@@ -124,7 +124,7 @@ def _blame(blamer: Blamer) -> Iterator[Element]:
     found = blamer.found
     if found is None:
         yield element("h2", "Blame so far")
-        yield element("p", f"Not known: {blamer.problem}" if blamer.problem else "Not known before tasks are done.")
+        yield element("p", f"Not known: {blamer.problem}" if blamer.problem else _unknown(blamer.since))
         return
     whole = sum(found.seconds.values())
     rows = [(cause, _share(seconds, whole), quantity(seconds, "s")) for cause, seconds in _causes(found)]
@@ -136,6 +136,10 @@ def _blame(blamer: Blamer) -> Iterator[Element]:
     yield element("p", UNTOLD)
     if blamer.problem:
         yield element("p", f"Not newer: {blamer.problem}")
+
+
+def _unknown(since: str) -> str:
+    return f"Followed since {since}: not known before tasks are done." if since else "Not followed yet."
 
 
 def _causes(found: Blamed) -> list[tuple[str, float]]:

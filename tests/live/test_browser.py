@@ -115,6 +115,7 @@ def test_work_of_others_is_followed_and_names_are_text(browser: Any, tmp_path: P
     ):
         tasks = [held.submit(("others-1", number)) for number in range(3)]
         awaits(visit, "By prefix of the keys", "others", "0 of 3")
+        visit.page.get_by_text("Followed since").wait_for()  # what ended before is not known
         held.close()
         client.gather(tasks)
         awaits(visit, "By prefix of the keys", "others", "3")

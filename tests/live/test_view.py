@@ -13,7 +13,7 @@ IDLE: Any = SimpleNamespace(workers={}, task_groups={}, task_prefixes={})
 
 
 def shown(counts: Counts, **blamer: Any) -> dict[str, Seen]:
-    told: Any = SimpleNamespace(**{"found": None, "problem": "", **blamer})
+    told: Any = SimpleNamespace(**{"found": None, "problem": "", "since": "", **blamer})
     return {name: Seen(text) for name, text in sections(IDLE, counts, told).items()}
 
 
@@ -44,3 +44,8 @@ def test_what_fails_is_said() -> None:
     found = shown(counts, problem="<b>")
     assert "sum0, 1 failed" in found["layers"].text
     assert "Not known: <b>" in found["blame"].text
+
+
+def test_whether_tasks_are_followed_yet_is_said() -> None:
+    assert "Not followed yet" in shown(Counts())["blame"].text
+    assert "Followed since 07:53:02" in shown(Counts(), since="07:53:02")["blame"].text
