@@ -407,8 +407,8 @@ def test_all_kinds_of_work_are_recorded_in_full(threads: Client) -> None:
     with record(threads) as trace:
         (scattered,) = threads.scatter([np.ones(1000)], broadcast=True)
         assert threads.submit(np.sum, scattered, key="of-scattered").result() == 1000
-        counter: Any = threads.submit(_Counter, actor=True, key="actor").result()
-        assert counter.add(2).result() == 2
+        actor: Any = threads.submit(_Counter, actor=True, key="actor")  # released too soon, it would never answer
+        assert actor.result().add(2).result() == 2
         lazy = [delayed(int)(number) for number in range(5)]
         assert delayed(sum)(lazy).compute() == 10
         assert len(dd.from_pandas(frame, npartitions=3).groupby("key")["value"].sum().compute()) == 5
