@@ -92,8 +92,11 @@ def fewer_blocks(case: Case) -> Iterator[Finding]:
     narrow = width[graph.depth] < case.workers
     spent = np.where(narrow, cost, 0.0)
     part = float(spent.sum() / case.schedule.work)
-    few = f"fewer than {many(case.workers, 'task')} can run; at most {int(width.max())} can"
-    found = f"{part:.0%} of the work lies where {few}"
+    average = case.schedule.work / case.schedule.span
+    found = (
+        f"{part:.0%} of the work lies where fewer than {many(case.workers, 'task')} can run; "
+        f"{int(width.max())} at most, {average:.1f} on average"
+    )
     yield Finding(
         "fewer blocks than workers",
         part,
