@@ -12,7 +12,7 @@ from pathlib import Path
 
 from dask.system import cpu_count
 
-PACKAGES = ("daskcnn", "dask", "distributed", "numpy", "onnxruntime", "xarray", "h5netcdf", "bokeh")
+PACKAGES = ("daskcnn", "dask", "distributed", "numpy", "onnxruntime", "xarray", "netCDF4", "h5netcdf", "bokeh")
 
 
 def provenance() -> dict[str, str | int]:

@@ -53,7 +53,9 @@ class Run:
 
         What a run of other Dask work has not, such as answers, is not there.
         """
-        row = {str(name): variable.item() for name, variable in self.tree.dataset.data_vars.items()}
+        found = {str(name): variable.item() for name, variable in self.tree.dataset.data_vars.items()}
+        # A file may not keep the order in which they were written.
+        row = {name: found[name] for name in dict.fromkeys((*ASKED, *METRICS, *sorted(found))) if name in found}
         low, high = row.pop("seconds_low"), row.pop("seconds_high")
         memory = self.tree["trace/workers"].dataset["peak_memory"].values
         if "same_as_serial" in row:

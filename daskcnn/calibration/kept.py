@@ -11,6 +11,7 @@ import xarray as xr
 
 from daskcnn.errors import RunError, reason
 from daskcnn.files import whole
+from daskcnn.netcdf import image, load
 from daskcnn.provenance import cores, cpu
 from daskcnn.store import Store, new_id
 
@@ -42,8 +43,7 @@ def keep(calibration: xr.Dataset, store: Store) -> Path:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with whole(file) as part:
-            # In memory first, as of a run.
-            part.write_bytes(calibration.to_netcdf(engine="h5netcdf"))
+            part.write_bytes(image(calibration))
     except OSError as error:
         raise RunError(f"cannot write to {file.parent} ({reason(error)}): choose another store") from error
     return file
@@ -103,6 +103,6 @@ def _number(found: xr.Dataset, name: str) -> float:
 def _newest_first(store: Store) -> Iterator[xr.Dataset]:
     for file in sorted((store.path / FOLDER).glob("*.nc"), reverse=True):
         try:
-            yield xr.load_dataset(file, engine="h5netcdf")
+            yield load(file).to_dataset()
         except Exception:  # a damaged file, on which the HDF5 library raises nearly anything, hides no other
             continue

@@ -3,17 +3,16 @@
 import os
 import re
 import secrets
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
-import dask
 import xarray as xr
 
 from daskcnn.errors import RunError, UsageError, reason
 from daskcnn.files import clear, whole
+from daskcnn.netcdf import image, load
 from daskcnn.store import card, disk, index, row
 from daskcnn.store.history import SCHEMA, upgraded
 
@@ -132,8 +131,7 @@ class Store:
         file = self._file(name)
         row.read(file)
         try:
-            with _locks_here(), xr.open_datatree(file, engine="h5netcdf") as tree:
-                run = upgraded(tree.load())
+            run = upgraded(load(file))
         except Exception as error:
             raise row.damaged(file, error) from error
         # A file that was copied under another name is a run of that name.
@@ -187,20 +185,18 @@ class Store:
         there = UsageError(f"run {name!r} is in {self.path} already: remove it first, or use another id")
         if new and self._file(name).exists():
             raise there
-        # In memory first: the HDF5 library leaves files open, and prints tracebacks, where a disk is full.
-        with _locks_here():
-            image = memoryview(tree.to_netcdf(engine="h5netcdf"))
+        content = image(tree)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             with whole(self._file(name), new=new) as part:
-                part.write_bytes(image)
+                part.write_bytes(content)
                 stamp, values = index.stamp(part.stat()), _row(part, name)
         except OSError as error:
             # Another process may have been quicker.
             if isinstance(error, FileExistsError) and self._file(name).exists():
                 raise there from error
             told = f"cannot write to store {self.path} ({reason(error)}): run {name!r} is not kept"
-            raise RunError(f"{told}; {disk.way_out(self.path, error, len(image))}") from error
+            raise RunError(f"{told}; {disk.way_out(self.path, error, len(content))}") from error
         index.note(self.path, {name: values}, {name: stamp})
         clear(self.path)
         return name
@@ -222,11 +218,6 @@ class Store:
 
     def _file(self, name: str) -> Path:
         return self.path / f"{name}.nc"
-
-
-def _locks_here() -> AbstractContextManager[object]:
-    """Without this xarray asks the scheduler of whatever client there is for each of a hundred locks a file."""
-    return dask.config.set(scheduler="synchronous")
 
 
 def _row(part: Path, name: str) -> row.Row:

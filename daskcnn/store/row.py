@@ -31,7 +31,7 @@ Attrs = dict[str, dict[str, str]]
 def read(file: Path) -> Row:
     """The 0-d variables of a run's root, texts and numbers, and its machine.
 
-    Straight from HDF5: thirty times as fast as xarray, and h5netcdf prints a traceback where it fails on damaged bytes.
+    Straight from HDF5: far faster than by xarray, which reads all groups.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def read(file: Path) -> Row:
             raise OSError("it is no file")
         with h5py.File(file) as hdf5:
             schema = np.ravel(hdf5.attrs.get("schema")).tolist()
-            found = {name.decode(): _value(hdf5, name) for name in hdf5.id} | {MACHINE: _machine(hdf5.attrs)}
+            found = {name.decode(): _value(hdf5, name) for name in hdf5.id} | {MACHINE: _machine(_attrs(hdf5))}
     except Exception as error:  # the HDF5 library raises nearly anything
         raise damaged(file, error) from error
     row = {name: value for name, value in found.items() if _is_value(value) and name != "run"}
@@ -74,7 +74,7 @@ def columns(file: Path, node: str, dimension: str) -> xr.Dataset:
         with h5py.File(file) as hdf5:
             items = ((name, item) for name, item in hdf5.get(node, {}).items() if name != dimension)
             known = {name: (dimension, item[...]) for name, item in items if item.dtype.kind in "fiu"}
-            return xr.Dataset(known, attrs={name: np.ravel(own).tolist()[0] for name, own in hdf5.attrs.items()})
+            return xr.Dataset(known, attrs=_attrs(hdf5))
     except Exception as error:
         raise damaged(file, error) from error
 
@@ -83,7 +83,7 @@ def attrs(file: Path) -> Attrs:
     """Unit and label of each variable of a run's root, as far as it has them; nothing of what cannot be read."""
     try:
         with h5py.File(file) as hdf5:
-            items = {name: hdf5[name].attrs for name in hdf5}
+            items = {name: _attrs(hdf5[name]) for name in hdf5}
             return {
                 name: {key: own[key] for key in ("units", "long_name") if isinstance(own.get(key), str)}
                 for name, own in items.items()
@@ -135,13 +135,15 @@ def _machine(attrs: Mapping[str, Any]) -> str:
     >>> _machine({"cpu": "AMD EPYC 7763", "cores": 2}), _machine({"cpu": "AMD EPYC 7763"}), _machine({"cores": 1})
     ('AMD EPYC 7763, 2 cores', 'AMD EPYC 7763', '')
     """
-    cpu, cores = attrs.get("cpu"), np.ravel(attrs.get("cores", ())).tolist()
+    cpu, cores = attrs.get("cpu"), attrs.get("cores")
     if not isinstance(cpu, str):
         return ""
-    match cores:
-        case [int(count)]:
-            return f"{cpu}, {many(count, 'core')}"
-    return cpu
+    return f"{cpu}, {many(cores, 'core')}" if isinstance(cores, int) else cpu
+
+
+def _attrs(item: Any) -> dict[str, Any]:
+    """Attributes as Python has them: of those with several values the first."""
+    return {name: _python(next(iter(np.ravel(own).tolist()), None)) for name, own in item.attrs.items()}
 
 
 def _value(hdf5: h5py.File, name: bytes) -> Any:
@@ -151,8 +153,12 @@ def _value(hdf5: h5py.File, name: bytes) -> Any:
         return None
     value = np.zeros((), item.dtype)
     item.read(h5s.ALL, h5s.ALL, value)
-    found = value.item()
-    return found.decode() if isinstance(found, bytes) else found
+    return _python(value.item())
+
+
+def _python(value: Any) -> Any:
+    """A text as such: NetCDF keeps it as bytes."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _is_value(value: object) -> bool:
