@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from time import perf_counter
 
 import dask
@@ -20,6 +17,7 @@ from daskcnn.live.announce import announce
 from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.placement import placement
 from daskcnn.recorder import record
+from daskcnn.resident import forget_peak, let_go
 from daskcnn.runs import Measured
 from daskcnn.subject import Subject
 from daskcnn.taskgraph import TaskGraph
@@ -89,18 +87,6 @@ def measure(
         state.addresses,
         state.losses,
     )
-
-
-def let_go() -> None:
-    """Give the memory back that a worker's process keeps at hand from earlier work, where its C library can."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def forget_peak() -> None:
-    """Let the largest resident memory of a worker's process count from now, where Linux allows it."""
-    with suppress(OSError):
-        Path("/proc/self/clear_refs").write_text("5")
 
 
 def tight(frozen: Reduced, cluster: str, memory_limit: int | None) -> list[str]:

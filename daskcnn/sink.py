@@ -1,4 +1,7 @@
-"""A Zarr store that each worker writes its own blocks to."""
+"""A Zarr store that each worker writes its own blocks to.
+
+The library is imported where something is written: every worker imports this module.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
 
 import numpy as np
-import zarr
 from numpy.typing import DTypeLike, NDArray
 
 from daskcnn.errors import RunError, UsageError, telling
 from daskcnn.layers.base import AXES
 from daskcnn.region import Grid, Region, Shape
+
+if TYPE_CHECKING:
+    import zarr
 
 MOST = 2**24
 """Bytes of a chunk at most, unless one element along every axis but the last is more."""
@@ -65,7 +70,7 @@ def sink(path: str | Path, outputs: Mapping[str, tuple[Grid, DTypeLike]]) -> Ite
 
     Examples
     --------
-    >>> import tempfile
+    >>> import tempfile, zarr
     >>> store = Path(tempfile.mkdtemp(), "out.zarr")
     >>> with sink(store, {"conv1": (((0, 2, 4), (0, 3)), np.float32)}) as targets:
     ...     for region in (((0, 2), (0, 3)), ((2, 4), (0, 3))):
@@ -75,6 +80,8 @@ def sink(path: str | Path, outputs: Mapping[str, tuple[Grid, DTypeLike]]) -> Ite
     >>> float(zarr.open_array(store / "conv1", mode="r")[:].sum())
     12.0
     """
+    import zarr
+
     path = Path(path).absolute()
     if taken := RESERVED & outputs.keys():
         raise UsageError(f"{min(taken)!r} cannot be the name of an array in {path.name}; rename that layer")
@@ -117,6 +124,8 @@ def write_block(block: NDArray[Any], target: Target, region: Region) -> int:
     RunError
         The folder is not to be seen from here, or full.
     """
+    import zarr
+
     with _writing(target.path):
         # Zeros are written like anything else: a chunk that is missing is one that was never written.
         array = zarr.open_array(target.path, mode="r+").with_config({"write_empty_chunks": True})
@@ -184,6 +193,8 @@ def _create(group: zarr.Group, name: str, folder: Path, grid: Grid, dtype: DType
 
 
 def _check(path: Path, name: str, target: Target) -> None:
+    import zarr
+
     with _writing(path):
         array = zarr.open_array(target.path, mode="r")
         written = array.nchunks_initialized

@@ -1,4 +1,7 @@
-"""CIFAR-10 as two archives have it: binary records, or PNG files with an image in each row."""
+"""CIFAR-10 as two archives have it: binary records, or PNG files with an image in each row.
+
+Pillow is imported where a file is read: every worker imports this module.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from daskcnn.errors import UsageError
 from daskcnn.region import Region, Shape
@@ -67,6 +69,8 @@ class CifarRows:
     @classmethod
     def open(cls, path: Path) -> CifarRows:
         """As many images as the file has rows; UsageError where these are no images."""
+        from PIL import Image
+
         with opening(path, "PNG"), Image.open(path, formats=["PNG"]) as image:
             (width, height), mode = image.size, image.mode
         if (width, mode) != (32 * 32, "RGB"):
@@ -111,5 +115,7 @@ def _classes(path: Path, labels: Labels) -> Labels:
 
 @kept(files=2)
 def _rows(path: Path) -> NDArray[Any]:
+    from PIL import Image
+
     with Image.open(path, formats=["PNG"]) as image:
         return frozen(np.array(image).reshape(-1, 32, 32, 3).transpose(0, 3, 1, 2))

@@ -1,4 +1,7 @@
-"""PNG and JPEG files: one, or a folder of them."""
+"""PNG and JPEG files: one, or a folder of them.
+
+Pillow is imported where a file is read: every worker imports this module.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from daskcnn.errors import RunError, UsageError
 from daskcnn.region import Region, Shape, shape_of
@@ -74,6 +76,8 @@ class Pictures:
 
     def _decoded(self, file: Path) -> NDArray[np.uint8]:
         """(height, width, channels)."""
+        from PIL import Image
+
         _, channels, height, width = self.shape
         with reading(file), Image.open(file, formats=FORMATS) as image:
             if image.size != (width, height):
@@ -91,6 +95,8 @@ def _files(path: Path) -> list[Path]:
 
 def _header(file: Path) -> tuple[tuple[int, int], str]:
     """Width and height, and the mode to read in."""
+    from PIL import Image
+
     with opening(file, "PNG or JPEG"), Image.open(file, formats=FORMATS) as image:
         if image.mode not in MODES:
             raise UsageError(f"{file}: pixels are {image.mode}, known are {', '.join(MODES)}; convert it to RGB")

@@ -1,4 +1,7 @@
-"""Zarr arrays: only the chunks that a region touches are read."""
+"""Zarr arrays: only the chunks that a region touches are read.
+
+The library is imported where an array is read: every worker imports this module.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
 from numpy.typing import NDArray
 
 from daskcnn.errors import UsageError
@@ -34,6 +36,8 @@ class ZarrArray:
         UsageError
             The metadata is damaged, or there is no one array to choose.
         """
+        import zarr
+
         with opening(path, "Zarr"):
             node = zarr.open(path, mode="r")
             if isinstance(node, zarr.Array):
@@ -46,6 +50,8 @@ class ZarrArray:
 
     def read(self, region: Region) -> NDArray[Any]:
         """A region, decoded."""
+        import zarr
+
         return np.asarray(zarr.open_array(self.path, mode="r")[box(region)])
 
     def labels(self) -> None:
