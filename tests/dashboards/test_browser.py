@@ -102,9 +102,9 @@ def graph(visit: Visit, store: Store) -> None:
     visit.see(f"{store.open('planned')['graph'].sizes['task']} tasks in")
 
 
-def of_runs(visit: Visit, store: Store) -> None:
+def of_runs(visit: Visit, store: Store, *lacking: str) -> None:
     """Runs that lack something can be chosen, on all pages at once, and the damaged file says why it is not drawn."""
-    for run in ("old", "other", "damaged"):
+    for run in (*lacking, "damaged"):
         choose(visit, store, run)
     for title in ("Communication", "Memory", "Layers", "Task graph"):
         visit.open(title)
@@ -125,19 +125,19 @@ LOOKS: dict[str, Callable[[Visit, Store], None]] = {
 }
 
 
-def walk(visit: Visit, store: Store, picture: str) -> None:
+def walk(visit: Visit, store: Store, picture: str, *lacking: str) -> None:
     for title, look in LOOKS.items():
         visit.open(title)
         look(visit, store)
         visit.leave(f"{picture}-{title.replace(' ', '-').lower()}")
-    of_runs(visit, store)
+    of_runs(visit, store, *lacking)
     assert visit.page.evaluate("window.hacked") is None
 
 
 def test_served(browser: Any, store: Store) -> None:
     with served(store) as (address, _):
         visit = Visit(browser, address)
-        walk(visit, store, "served")
+        walk(visit, store, "served", "old", "other")
         visit.open("Explore")
         inner = visit.page.frame_locator("iframe")
         inner.get_by_text("Groupby").wait_for()
