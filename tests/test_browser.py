@@ -18,7 +18,9 @@ from tests.serving import served
 
 CUTS = (("serial", 1), ("batch=2", 2), ("spatial=2x2", 4))
 HOSTILE = (
-    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'> <%= window.hacked = 1 %>",
+    "<script>window.hacked = 1</script>",
+    "<img src=x onerror='window.hacked = 1'>",
+    "<%= window.hacked = 1 %>",
     "$$\\alpha$$ \\(x\\)",
     "long " * 99,
     "κόσμος 世界 🙂",
@@ -182,7 +184,7 @@ def test_exported_to_a_folder(browser: Any, store: Store, tmp_path: Path) -> Non
 
 
 def test_hostile_names_are_text(browser: Any, store: Store, tmp_path: Path) -> None:
-    for seed, name in enumerate(HOSTILE):
+    for seed, name in enumerate((" ".join(HOSTILE[:3]), *HOSTILE[3:])):
         run = make_run(seed, network=name, chunks=name, engine=name, tasks=6, repeats=1)
         for node, columns in (("tasks", ("key", "layer")), ("workers", ("name",))):
             dataset = run[f"trace/{node}"].to_dataset()
