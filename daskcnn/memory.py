@@ -6,8 +6,8 @@ import numpy as np
 
 from daskcnn.taskgraph import Floats, Residence, TaskGraph
 
-PROCESS = 300_000_000
-"""Bytes that a worker's process takes for itself, about: Python and its libraries some 215 MB, and what the engine and
+PROCESS = 180_000_000
+"""Bytes that a worker's process takes for itself, about: Python and its libraries some 140 MB, and what the engine and
 the allocator keep at hand. Measured."""
 
 

@@ -12,7 +12,7 @@ from distributed.utils import json_load_robust
 
 PAGES = ["--dashboard-address", "127.0.0.1:0"]
 ROOT = Path(__file__).parents[1]
-READY = ["--preload", "daskcnn.forward", "--preload", "daskcnn.recorder"]
+READY = ["--preload", "daskcnn.forward", "--preload", "daskcnn.recorder.worker"]
 """Workers import what tasks need before they join: on a busy machine it keeps a loop for longer than Dask waits."""
 PATIENCE = 120
 """Seconds to wait for such a cluster."""

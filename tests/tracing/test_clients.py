@@ -129,7 +129,7 @@ def test_a_client_that_cannot_be_recorded_works_all_the_same(monkeypatch: pytest
     def refuse(name: str) -> None:
         raise ImportError("no module named daskcnn")
 
-    monkeypatch.setattr("daskcnn.recorder.WorkerRecorder", refuse)
+    monkeypatch.setattr("daskcnn.recorder.recording.WorkerRecorder", refuse)
     with recorded_clients() as found, cluster() as there, Client(there) as client:
         assert work(client, 4) == 6
     assert [recorded.trace for recorded in found] == [None]

@@ -1,0 +1,3 @@
+from .recording import Recording, record
+
+__all__ = ["Recording", "record"]
