@@ -17,10 +17,14 @@ def test_what_workers_run_needs_no_library_of_the_client(needed: str) -> None:
     assert done.stdout.split() == []
 
 
+FUNCTIONS = """
+import daskcnn.blame.causes, daskcnn.metrics.table, daskcnn
+from daskcnn import blame, metrics
+from daskcnn.blame import CAUSES
+print(daskcnn.blame is blame, callable(blame), callable(metrics), len(CAUSES))
+"""
+
+
 def test_functions_win_over_the_packages_of_their_names() -> None:
-    told = (
-        "import daskcnn.blame.causes, daskcnn.metrics.table, daskcnn; from daskcnn import blame, metrics; "
-        "from daskcnn.blame import CAUSES; print(daskcnn.blame is blame, callable(blame), callable(metrics), len(CAUSES))"
-    )
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", FUNCTIONS], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True", "True", "9"]
