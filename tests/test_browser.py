@@ -184,7 +184,8 @@ def test_exported_to_a_folder(browser: Any, store: Store, tmp_path: Path) -> Non
 
 
 def test_hostile_names_are_text(browser: Any, store: Store, tmp_path: Path) -> None:
-    for seed, name in enumerate((" ".join(HOSTILE[:3]), *HOSTILE[3:])):
+    names = (" ".join(HOSTILE[:3]), *HOSTILE[3:])
+    for seed, name in enumerate(names):
         run = make_run(seed, network=name, chunks=name, engine=name, tasks=6, repeats=1)
         for node, columns in (("tasks", ("key", "layer")), ("workers", ("name",))):
             dataset = run[f"trace/{node}"].to_dataset()
@@ -201,7 +202,7 @@ def test_hostile_names_are_text(browser: Any, store: Store, tmp_path: Path) -> N
     assert visit.requests == [file.as_uri()]
     visit.open("Compare")
     assert "<script>window.hacked = 1<" in visit.page.locator(".warning:visible").inner_text()
-    for run, name in zip(store.runs()["run"].values, HOSTILE, strict=True):
+    for run, name in zip(store.runs()["run"].values, names, strict=True):
         assert name.strip() in visit.row(run)
 
 
