@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import contextmanager, suppress
@@ -12,7 +11,7 @@ from time import perf_counter
 from typing import Any, cast
 
 from dask.utils import format_bytes
-from distributed import Future, KilledWorker, Worker, wait
+from distributed import Future, KilledWorker, wait
 from threadpoolctl import threadpool_limits
 
 from daskcnn.blocks.layer import BlockLayer, Key
@@ -20,6 +19,7 @@ from daskcnn.blocks.weights import WEIGHTS
 from daskcnn.errors import RunError
 from daskcnn.forward import Forward
 from daskcnn.placement import Pins, State
+from daskcnn.process import scratch
 
 Held = Future[Any]
 PATIENCE = 1.0
@@ -170,17 +170,12 @@ def _halted(state: State) -> str:
 def _disk(pins: Pins, state: State) -> str:
     """What to say where paused workers have no room to put results on disk."""
     with suppress(Exception):
-        found = pins.client.run(_scratch, workers=[worker.address for worker in state.paused], on_error="ignore")
+        found = pins.client.run(scratch, workers=[worker.address for worker in state.paused], on_error="ignore")
         free, folder = min(found.values())
         if free < LITTLE:
             left = f"{folder} has {format_bytes(free)} left for results"
             return f"; {left}: free more, or give workers another folder (TMPDIR)"
     return ""
-
-
-def _scratch(dask_worker: Worker) -> tuple[int, str]:
-    """Bytes that are free where a worker puts results, and the folder; runs on the worker."""
-    return shutil.disk_usage(dask_worker.local_directory).free, dask_worker.local_directory
 
 
 @contextmanager

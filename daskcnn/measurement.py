@@ -16,8 +16,8 @@ from daskcnn.cluster import owners
 from daskcnn.live.announce import announce
 from daskcnn.memory import PROCESS, planned_memory
 from daskcnn.placement import placement
+from daskcnn.process import forget_peak, let_go
 from daskcnn.recorder import record
-from daskcnn.resident import forget_peak, let_go
 from daskcnn.runs import Measured
 from daskcnn.subject import Subject
 from daskcnn.taskgraph import TaskGraph

@@ -12,7 +12,7 @@ import daskcnn
 ROOT = Path(__file__).parents[1]
 
 PLACES = (
-    "errors region nodes files netcdf resident provenance noise collector signals ranks named quantity markup",
+    "errors region nodes files netcdf process provenance noise collector signals ranks named quantity markup",
     "idx data seeded sources",
     "layers network partition chunks",
     "layout exchange assignment degrees stage plan plan_tables segment",

@@ -7,7 +7,7 @@ import pytest
 
 OF_THE_CLIENT = ["xarray", "pandas", "dask.array", "zarr", "PIL", "bokeh", "h5py", "netCDF4"]
 TASKS = "from daskcnn.blocks import checksums, images, sends, task, weights, writes"
-RECORDER = "import daskcnn.recorder.worker, daskcnn.resident"
+RECORDER = "import daskcnn.recorder.worker, daskcnn.process"
 
 
 @pytest.mark.parametrize("needed", [TASKS, RECORDER])

@@ -127,7 +127,7 @@ def test_a_run_goes_on_where_a_worker_is_killed_and_says_so(tmp_path: Path) -> N
 def test_workers_with_too_little_memory_are_said_beforehand_and_end_the_run(command: Command, store: Store) -> None:
     done = command("run", "--workers", "1", "--images", "100", "--repeat", "1", "--memory-limit", "100MB")
     warning, dashboard, error = done.err.splitlines()
-    assert re.fullmatch(r"daskcnn: batch=1 .* planned to take 2\d\d\.\d\d MiB .* limit of 95\.37 MiB: .*", warning)
+    assert re.fullmatch(r"daskcnn: batch=1 .* planned to take 1\d\d\.\d\d MiB .* limit of 95\.37 MiB: .*", warning)
     assert DASHBOARD.fullmatch(dashboard)
     assert (done.code, done.out) == (1, "")
     assert re.fullmatch(r"daskcnn: .*lost.* out of memory.*: raise --memory-limit.*", error)

@@ -101,7 +101,7 @@ def test_results_for_which_neither_memory_nor_disk_has_room(disk: Disk, monkeypa
     monkeypatch.setattr(execution, "HALTED", 10)
     net = networks.network("conv1024")
     work = forward(Plan.of(net, "serial", images=40, workers=1, batch=1), RandomImages((40, *net.image_shape)))
-    with connect("processes", workers=1, memory_limit="450MB") as client, placement(client, owners(client)) as pins:
+    with connect("processes", workers=1, memory_limit="375MB") as client, placement(client, owners(client)) as pins:
         told = rf"^1 of 1 workers stay paused .*--batch.*; {scratch}\S* has .* left for results: free more"
         with pytest.raises(RunError, match=told), execution.placed(pins, work):
             pytest.fail("there is no room for its images")

@@ -10,12 +10,13 @@ import xarray as xr
 from click.testing import CliRunner
 from distributed import Client, Worker
 
-from daskcnn import execution, recorder
+from daskcnn import execution
 from daskcnn.cli import daskcnn
 from daskcnn.cluster import connect, owners
 from daskcnn.measurement import measure
 from daskcnn.metrics import doubts
 from daskcnn.opening import opened
+from daskcnn.recorder import recording
 from daskcnn.recorder.worker import WorkerLog, worker_log
 from daskcnn.runs import Run, run_tree
 from daskcnn.store import Store
@@ -93,7 +94,7 @@ async def dying_log(name: str, dask_worker: Worker) -> WorkerLog:
 
 
 def test_a_loss_while_the_records_are_fetched_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recorder, "worker_log", dying_log)
+    monkeypatch.setattr(recording, "worker_log", dying_log)
     row = marked(run(client, "fetching"))
     assert row["records_dropped"] > 0
 

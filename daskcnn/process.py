@@ -1,8 +1,10 @@
-"""What a process has in memory; small, for workers import it."""
+"""What is asked of a worker's process: its memory, its disk; small, for workers import it, full ones too."""
 
 import ctypes
+import shutil
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 
 def let_go() -> None:
@@ -15,3 +17,8 @@ def forget_peak() -> None:
     """Let the largest resident memory of a worker's process count from now, where Linux allows it."""
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")
+
+
+def scratch(dask_worker: Any) -> tuple[int, str]:
+    """Bytes that are free where a worker puts results, and the folder."""
+    return shutil.disk_usage(dask_worker.local_directory).free, dask_worker.local_directory
