@@ -4,7 +4,8 @@ import ctypes
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+
+from distributed import Worker
 
 
 def let_go() -> None:
@@ -19,6 +20,6 @@ def forget_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def scratch(dask_worker: Any) -> tuple[int, str]:
+def scratch(dask_worker: Worker) -> tuple[int, str]:
     """Bytes that are free where a worker puts results, and the folder."""
     return shutil.disk_usage(dask_worker.local_directory).free, dask_worker.local_directory

@@ -43,7 +43,8 @@ def read(file: Path) -> Row:
             raise OSError("it is no file")
         with h5py.File(file) as hdf5:
             schema = np.ravel(hdf5.attrs.get("schema")).tolist()
-            found = {name.decode(): _value(hdf5, name) for name in hdf5.id} | {MACHINE: _machine(_attrs(hdf5))}
+            machine = _machine({name: _attr(hdf5, name) for name in ("cpu", "cores")})
+            found = {name.decode(): _value(hdf5, name) for name in hdf5.id} | {MACHINE: machine}
     except Exception as error:  # the HDF5 library raises nearly anything
         raise damaged(file, error) from error
     row = {name: value for name, value in found.items() if _is_value(value) and name != "run"}
@@ -74,7 +75,7 @@ def columns(file: Path, node: str, dimension: str) -> xr.Dataset:
         with h5py.File(file) as hdf5:
             items = ((name, item) for name, item in hdf5.get(node, {}).items() if name != dimension)
             known = {name: (dimension, item[...]) for name, item in items if item.dtype.kind in "fiu"}
-            return xr.Dataset(known, attrs=_attrs(hdf5))
+            return xr.Dataset(known, attrs={name: _attr(hdf5, name) for name in hdf5.attrs})
     except Exception as error:
         raise damaged(file, error) from error
 
@@ -83,10 +84,9 @@ def attrs(file: Path) -> Attrs:
     """Unit and label of each variable of a run's root, as far as it has them; nothing of what cannot be read."""
     try:
         with h5py.File(file) as hdf5:
-            items = {name: _attrs(hdf5[name]) for name in hdf5}
             return {
-                name: {key: own[key] for key in ("units", "long_name") if isinstance(own.get(key), str)}
-                for name, own in items.items()
+                name: {key: own for key in ("units", "long_name") if isinstance(own := _attr(item, key), str)}
+                for name, item in hdf5.items()
             }
     except Exception:  # the HDF5 library raises nearly anything
         return {}
@@ -141,9 +141,9 @@ def _machine(attrs: Mapping[str, Any]) -> str:
     return f"{cpu}, {many(cores, 'core')}" if isinstance(cores, int) else cpu
 
 
-def _attrs(item: Any) -> dict[str, Any]:
-    """Attributes as Python has them: of those with several values the first."""
-    return {name: _python(next(iter(np.ravel(own).tolist()), None)) for name, own in item.attrs.items()}
+def _attr(item: Any, name: str) -> Any:
+    """An attribute as Python has it, of several values the first; None where there is none."""
+    return _python(next(iter(np.ravel(item.attrs.get(name)).tolist()), None))
 
 
 def _value(hdf5: h5py.File, name: bytes) -> Any:
